@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/node.hpp"
+
+namespace nexa::core {
+
+/// `count` nodes of one spec. Node ids follow the order of the groups, without gaps.
+struct NodeGroup {
+  std::string name;  ///< nodes are called `name` followed by a number
+  std::uint32_t count = 1;
+  NodeSpec spec{};
+};
+
+/// A cluster as described by a platform file. Names are interned: position in a table = id.
+struct Platform {
+  std::string name;
+  std::vector<NodeGroup> groups;
+  std::vector<std::string> tiers;      ///< by TierId, lowest first
+  std::vector<std::string> owners;     ///< by OwnerId
+  std::vector<std::string> sites;      ///< by SiteId
+  std::vector<std::string> gpu_types;  ///< by GpuTypeId; entry 0 is the empty name
+
+  [[nodiscard]] std::uint64_t node_count() const {
+    std::uint64_t total = 0;
+    for (const NodeGroup& group : groups) total += group.count;
+    return total;
+  }
+  [[nodiscard]] std::uint64_t core_count() const {
+    std::uint64_t total = 0;
+    for (const NodeGroup& group : groups) {
+      total += std::uint64_t{group.count} * group.spec.capacity.cores;
+    }
+    return total;
+  }
+};
+
+}  // namespace nexa::core
