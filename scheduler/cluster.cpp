@@ -1,0 +1,321 @@
+#include "scheduler/cluster.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include "core/assert.hpp"
+
+namespace nexa::scheduler {
+
+std::uint32_t slots_on_node(const RequestClass& request_class, const core::Resources& capacity,
+                            const core::Resources& free) {
+  if (!request_class.whole_nodes()) {
+    return core::slots_that_fit(free, request_class.request.per_slot);
+  }
+  return free == capacity && capacity.contains(request_class.request.per_slot) ? 1 : 0;
+}
+
+void Cluster::settle_arrivals() {
+  std::sort(arrivals_.begin(), arrivals_.end(), [](const Arrival& a, const Arrival& b) {
+    return a.spec != b.spec ? a.spec < b.spec : a.id < b.id;
+  });
+  std::uint32_t current = 0;
+  for (const Arrival& arrival : arrivals_) {
+    if (current >= classes_.size() || classes_[current].spec() != arrival.spec) {
+      const auto same = std::find_if(classes_.begin(), classes_.end(), [&](const NodeClass& c) {
+        return c.spec() == arrival.spec;
+      });
+      current = static_cast<std::uint32_t>(same - classes_.begin());
+      if (same == classes_.end()) classes_.emplace_back(arrival.spec);
+    }
+    locations_.push_back({arrival.id, current, classes_[current].size()});
+    classes_[current].add_node(arrival.id);
+    free_cores_ += arrival.spec.capacity.cores;
+  }
+  arrivals_.clear();
+  std::sort(locations_.begin(), locations_.end(),
+            [](const Location& a, const Location& b) { return a.id < b.id; });
+  views_.clear();
+  for (const NodeClass& node_class : classes_) {
+    views_.push_back({node_class.spec(), node_class.size()});
+  }
+  for (auto& [request, index] : request_class_of_) assess(request_classes_[index]);
+}
+
+bool Cluster::set_offline(core::NodeId id, bool offline) {
+  settle();
+  const auto place = std::lower_bound(locations_.begin(), locations_.end(), id,
+                                      [](const Location& l, core::NodeId i) { return l.id < i; });
+  if (place == locations_.end() || place->id != id) return false;
+  NodeClass& node_class = classes_[place->node_class];
+  free_cores_ -= node_class.free_cores();
+  offline_nodes_ -= node_class.offline_count();
+  node_class.set_offline(place->node, offline);
+  offline_nodes_ += node_class.offline_count();
+  free_cores_ += node_class.free_cores();
+  return true;
+}
+
+std::uint32_t Cluster::intern(const core::Request& request) {
+  core::Request key = request;
+  key.slots = 0;
+  if (last_interned_ < request_classes_.size() &&
+      request_classes_[last_interned_].request == key) {
+    return last_interned_;
+  }
+  if (const auto known = request_class_of_.find(key); known != request_class_of_.end()) {
+    return last_interned_ = known->second;
+  }
+  forget_unused_request_classes();
+  if (spare_request_classes_.empty()) {
+    last_interned_ = static_cast<std::uint32_t>(request_classes_.size());
+    request_classes_.emplace_back();
+  } else {
+    last_interned_ = spare_request_classes_.back();
+    spare_request_classes_.pop_back();
+  }
+  request_class_of_.emplace(key, last_interned_);
+  RequestClass& added = request_classes_[last_interned_];
+  added = RequestClass{};
+  added.request = key;
+  assess(added);
+  return last_interned_;
+}
+
+void Cluster::forget_unused_request_classes() {
+  if (request_class_of_.size() < sweep_at_) return;
+  for (auto entry = request_class_of_.begin(); entry != request_class_of_.end();) {
+    if (request_classes_[entry->second].jobs != 0) {
+      ++entry;
+      continue;
+    }
+    spare_request_classes_.push_back(entry->second);
+    entry = request_class_of_.erase(entry);
+  }
+  sweep_at_ = std::max<std::size_t>(1024, 2 * request_class_of_.size());
+}
+
+namespace {
+
+RejectCode suitability(const core::Request& request, const core::NodeSpec& spec) {
+  if ((request.tiers >> spec.tier.value & 1) == 0) return RejectCode::wrong_tier;
+  const core::Resources& need = request.per_slot;
+  if (spec.capacity.cores < need.cores) return RejectCode::too_few_cores_per_node;
+  if (spec.capacity.gpus < need.gpus) return RejectCode::too_few_gpus_per_node;
+  const bool picky = need.gpus != 0 && request.gpu_type != core::GpuTypeId{};
+  if (picky && request.gpu_type != spec.gpu_type) return RejectCode::wrong_gpu_type;
+  if (spec.capacity.memory_kib < need.memory_kib) return RejectCode::too_little_memory_per_node;
+  return RejectCode::none;
+}
+
+}  // namespace
+
+void Cluster::assess(RequestClass& request_class) const {
+  const core::Request& request = request_class.request;
+  const std::size_t count = classes_.size();
+  // Not a vector<bool>: policies get a span.
+  const auto accepted = std::make_unique<bool[]>(count);
+  for (std::size_t index = 0; index < count; ++index) accepted[index] = true;
+  std::vector<double> scores(count);
+  if (preference_) {
+    preference_({request.per_slot, request.tiers, request.gpu_type, request_class.whole_nodes()},
+                views_, std::span(accepted.get(), count), scores);
+  }
+
+  request_class.candidates.clear();
+  request_class.verdicts.clear();
+  request_class.slots_per_idle_node.assign(count, 0);
+  request_class.capacity_slots = 0;
+  for (std::uint32_t index = 0; index < count; ++index) {
+    const core::NodeSpec& spec = classes_[index].spec();
+    RejectCode verdict = suitability(request, spec);
+    if (verdict == RejectCode::none && !accepted[index]) verdict = RejectCode::excluded_by_policy;
+    request_class.verdicts.push_back(verdict);
+    if (verdict != RejectCode::none) continue;
+    const std::uint32_t slots = slots_on_node(request_class, spec.capacity, spec.capacity);
+    request_class.candidates.push_back({.node_class = index});
+    request_class.slots_per_idle_node[index] = slots;
+    request_class.capacity_slots += std::uint64_t{slots} * classes_[index].size();
+  }
+  std::sort(request_class.candidates.begin(), request_class.candidates.end(),
+            [&](const Candidate& a, const Candidate& b) {
+              if (scores[a.node_class] != scores[b.node_class]) {
+                return scores[a.node_class] > scores[b.node_class];
+              }
+              return classes_[a.node_class].spec() < classes_[b.node_class].spec();
+            });
+}
+
+std::uint64_t Cluster::slots_free(const RequestClass& request_class,
+                                  const NodeClass& node_class) const {
+  if (request_class.whole_nodes()) {
+    const Level* idle = node_class.idle_level();
+    return idle == nullptr ? 0 : idle->count;
+  }
+  if (request_class.counts_cores()) return node_class.free_cores();
+  const core::Resources& per_slot = request_class.request.per_slot;
+  std::uint64_t slots = 0;
+  for (const std::uint32_t index : node_class.order()) {
+    const Level& level = node_class.level(index);
+    if (level.count == 0 || level.free.cores < per_slot.cores) continue;
+    slots += std::uint64_t{level.count} * core::slots_that_fit(level.free, per_slot);
+  }
+  return slots;
+}
+
+std::uint64_t Cluster::available(RequestClass& request_class) const {
+  std::uint64_t total = 0;
+  for (Candidate& candidate : request_class.candidates) {
+    const NodeClass& node_class = classes_[candidate.node_class];
+    if (candidate.stamp != node_class.version()) {
+      candidate.stamp = node_class.version();
+      candidate.slots_free = slots_free(request_class, node_class);
+    }
+    total += candidate.slots_free;
+  }
+  return total;
+}
+
+namespace {
+
+/// Splits `remaining` slots over the lowest nodes of a level, `per_node` slots each.
+void take_from_level(const Level& level, std::uint32_t node_class, std::uint32_t per_node,
+                     std::uint32_t& remaining, std::vector<core::Interval>& intervals,
+                     Pieces& out) {
+  const std::uint32_t wanted = (remaining + per_node - 1) / per_node;
+  const std::uint32_t taken = std::min(wanted, level.count);
+  intervals.clear();
+  level.nodes.lowest(taken, intervals);
+  const std::uint64_t offered = std::uint64_t{taken} * per_node;
+  for (const core::Interval& interval : intervals) out.push_back({node_class, interval, per_node});
+  if (offered <= remaining) {
+    remaining -= static_cast<std::uint32_t>(offered);
+    return;
+  }
+  // The last node gives fewer slots than it could.
+  const auto surplus = static_cast<std::uint32_t>(offered - remaining);
+  Piece& last = out.back();
+  if (last.nodes.size() == 1) {
+    last.slots_per_node -= surplus;
+  } else {
+    const std::uint32_t node = last.nodes.last--;
+    out.push_back({node_class, {node, node}, per_node - surplus});
+  }
+  remaining = 0;
+}
+
+}  // namespace
+
+void Cluster::place(const RequestClass& request_class, std::uint32_t slots, Pieces& out) const {
+  if (request_class.whole_nodes()) return place_whole_nodes(request_class, slots, out);
+  const core::Resources& per_slot = request_class.request.per_slot;
+  std::uint32_t remaining = slots;
+  for (const Candidate& candidate : request_class.candidates) {
+    const NodeClass& node_class = classes_[candidate.node_class];
+    if (node_class.free_cores() < per_slot.cores) continue;
+    for (const std::uint32_t index : node_class.order()) {
+      const Level& level = node_class.level(index);
+      if (level.count == 0 || level.free.cores < per_slot.cores) continue;
+      const std::uint32_t per_node = core::slots_that_fit(level.free, per_slot);
+      if (per_node == 0) continue;
+      take_from_level(level, candidate.node_class, per_node, remaining, scratch_, out);
+      if (remaining == 0) return;
+    }
+  }
+  NEXA_ASSERT(remaining == 0, "a placement was asked for that is not available");
+}
+
+void Cluster::place_whole_nodes(const RequestClass& request_class, std::uint32_t slots,
+                                Pieces& out) const {
+  std::uint32_t remaining = slots;
+  for (const Candidate& candidate : request_class.candidates) {
+    const Level* idle = classes_[candidate.node_class].idle_level();
+    if (idle == nullptr || idle->count == 0) continue;
+    take_from_level(*idle, candidate.node_class, 1, remaining, scratch_, out);
+    if (remaining == 0) return;
+  }
+  NEXA_ASSERT(remaining == 0, "a placement was asked for that is not available");
+}
+
+void Cluster::place_on_idle_nodes(std::uint32_t node_class, std::uint32_t nodes,
+                                  Pieces& out) const {
+  std::uint32_t remaining = nodes;
+  const Level* idle = classes_[node_class].idle_level();
+  if (idle != nullptr) take_from_level(*idle, node_class, 1, remaining, scratch_, out);
+  NEXA_ASSERT(remaining == 0, "a placement was asked for that is not available");
+}
+
+core::Resources Cluster::amount_per_node(const Piece& piece,
+                                         const RequestClass& request_class) const {
+  const NodeClass& node_class = classes_[piece.node_class];
+  if (request_class.whole_nodes() || node_class.is_taken_whole()) {
+    return node_class.spec().capacity;
+  }
+  return request_class.request.per_slot * piece.slots_per_node;
+}
+
+void Cluster::allocate(std::span<const Piece> pieces, const RequestClass& request_class) {
+  for (const Piece& piece : pieces) {
+    NodeClass& node_class = classes_[piece.node_class];
+    free_cores_ -= node_class.free_cores();
+    node_class.allocate(piece.nodes, amount_per_node(piece, request_class));
+    free_cores_ += node_class.free_cores();
+  }
+}
+
+void Cluster::release(std::span<const Piece> pieces, const RequestClass& request_class) {
+  for (const Piece& piece : pieces) {
+    NodeClass& node_class = classes_[piece.node_class];
+    free_cores_ -= node_class.free_cores();
+    node_class.release(piece.nodes, amount_per_node(piece, request_class));
+    free_cores_ += node_class.free_cores();
+  }
+}
+
+std::uint64_t Cluster::cores_held(std::span<const Piece> pieces,
+                                  const RequestClass& request_class) const {
+  std::uint64_t cores = 0;
+  for (const Piece& piece : pieces) {
+    cores += std::uint64_t{piece.nodes.size()} * amount_per_node(piece, request_class).cores;
+  }
+  return cores;
+}
+
+void Cluster::append_shares(std::span<const Piece> pieces, std::vector<NodeShare>& out) const {
+  const std::size_t start = out.size();
+  const auto append = [&](std::uint32_t first, std::uint32_t last, std::uint32_t slots) {
+    NodeShare* const previous = out.size() > start ? &out.back() : nullptr;
+    if (previous != nullptr && previous->slots_per_node == slots &&
+        previous->nodes.last + 1 == first) {
+      previous->nodes.last = last;
+    } else {
+      out.push_back({{first, last}, slots});
+    }
+  };
+  for (const Piece& piece : pieces) {
+    const NodeClass& node_class = classes_[piece.node_class];
+    if (node_class.ids_are_consecutive()) {
+      append(node_class.id_of(piece.nodes.first).value, node_class.id_of(piece.nodes.last).value,
+             piece.slots_per_node);
+      continue;
+    }
+    for (std::uint32_t node = piece.nodes.first; node <= piece.nodes.last; ++node) {
+      const std::uint32_t id = node_class.id_of(node).value;
+      append(id, id, piece.slots_per_node);
+    }
+  }
+}
+
+void Cluster::check() const {
+  std::uint64_t free_cores = 0;
+  std::uint32_t offline = 0;
+  for (const NodeClass& node_class : classes_) {
+    node_class.check();
+    free_cores += node_class.free_cores();
+    offline += node_class.offline_count();
+  }
+  NEXA_ASSERT(free_cores == free_cores_, "the cluster miscounts its free cores");
+  NEXA_ASSERT(offline == offline_nodes_, "the cluster miscounts its offline nodes");
+}
+
+}  // namespace nexa::scheduler

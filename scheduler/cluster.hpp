@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "core/node.hpp"
+#include "core/request.hpp"
+#include "scheduler/command.hpp"
+#include "scheduler/node_class.hpp"
+#include "scheduler/policy.hpp"
+#include "scheduler/request_class.hpp"
+
+namespace nexa::scheduler {
+
+/// A run of nodes of one class, by local numbers, that give the same number of slots each.
+struct Piece {
+  std::uint32_t node_class = 0;
+  core::Interval nodes;
+  std::uint32_t slots_per_node = 0;
+};
+using Pieces = std::vector<Piece>;
+
+/// Asks the filter and score policies: fills `accepted` and adds to `scores`, by node class.
+using NodePreference = std::function<void(const RequestView&, NodeClasses, std::span<bool> accepted,
+                                          std::span<double> scores)>;
+
+/// All nodes, by class, and what is free on them; and which classes may host which requests.
+class Cluster {
+ public:
+  explicit Cluster(NodePreference preference) : preference_(std::move(preference)) {}
+
+  /// Announces a node; it can be used after `settle()`.
+  void add_node(core::NodeId id, const core::NodeSpec& spec) { arrivals_.push_back({id, spec}); }
+  /// Takes the announced nodes in. Costs nothing when there are none.
+  void settle() {
+    if (!arrivals_.empty()) settle_arrivals();
+  }
+  /// False if the node is not known.
+  bool set_offline(core::NodeId id, bool offline);
+
+  /// The request class of a request, made on first use; the caller counts itself in
+  /// `RequestClass::jobs`. The number stays valid as long as a job is counted.
+  std::uint32_t intern(const core::Request& request);
+  RequestClass& request_class(std::uint32_t index) { return request_classes_[index]; }
+  [[nodiscard]] const RequestClass& request_class(std::uint32_t index) const {
+    return request_classes_[index];
+  }
+
+  /// Slots that could start now, over all candidates. Costs a step per candidate class, plus a
+  /// step per level of the classes that changed since the last call for this request class.
+  std::uint64_t available(RequestClass& request_class) const;
+
+  /// Chooses nodes for `slots` slots, which must be available: candidates in order of preference,
+  /// in a class the nodes with least free first, then the lowest numbers.
+  void place(const RequestClass& request_class, std::uint32_t slots, Pieces& out) const;
+
+  /// Chooses the lowest idle nodes of one class, which must be there.
+  void place_on_idle_nodes(std::uint32_t node_class, std::uint32_t nodes, Pieces& out) const;
+
+  void allocate(std::span<const Piece> pieces, const RequestClass& request_class);
+  void release(std::span<const Piece> pieces, const RequestClass& request_class);
+
+  /// What a piece takes on each of its nodes.
+  [[nodiscard]] core::Resources amount_per_node(const Piece& piece,
+                                                const RequestClass& request_class) const;
+  /// Cores that an allocation keeps from others.
+  [[nodiscard]] std::uint64_t cores_held(std::span<const Piece> pieces,
+                                         const RequestClass& request_class) const;
+  /// Appends the allocation in terms of node ids, canonical per number of slots.
+  void append_shares(std::span<const Piece> pieces, std::vector<NodeShare>& out) const;
+
+  [[nodiscard]] std::span<const NodeClass> classes() const { return classes_; }
+  [[nodiscard]] std::uint64_t free_cores() const { return free_cores_; }
+  [[nodiscard]] bool any_offline() const { return offline_nodes_ != 0; }
+
+  void check() const;
+
+ private:
+  struct Arrival {
+    core::NodeId id;
+    core::NodeSpec spec;
+  };
+  struct Location {
+    core::NodeId id;
+    std::uint32_t node_class = 0;
+    std::uint32_t node = 0;
+  };
+
+  void settle_arrivals();
+  void assess(RequestClass& request_class) const;
+  void forget_unused_request_classes();
+  [[nodiscard]] std::uint64_t slots_free(const RequestClass& request_class,
+                                         const NodeClass& node_class) const;
+  void place_whole_nodes(const RequestClass& request_class, std::uint32_t slots,
+                         Pieces& out) const;
+
+  NodePreference preference_;
+  std::vector<Arrival> arrivals_;
+  std::vector<NodeClass> classes_;
+  std::vector<NodeClassView> views_;
+  std::vector<Location> locations_;  ///< by node id
+  std::vector<RequestClass> request_classes_;
+  std::vector<std::uint32_t> spare_request_classes_;
+  std::map<core::Request, std::uint32_t> request_class_of_;
+  std::uint32_t last_interned_ = UINT32_MAX;
+  std::size_t sweep_at_ = 1024;
+  mutable std::vector<core::Interval> scratch_;  ///< of `place`, kept for its memory
+  std::uint64_t free_cores_ = 0;
+  std::uint32_t offline_nodes_ = 0;
+};
+
+/// Slots of `request_class` on one node that has `free` left.
+std::uint32_t slots_on_node(const RequestClass& request_class, const core::Resources& capacity,
+                            const core::Resources& free);
+
+}  // namespace nexa::scheduler

@@ -1,0 +1,207 @@
+#include "scheduler/engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/assert.hpp"
+#include "scheduler/engine_state.hpp"
+#include "scheduler/pass.hpp"
+
+namespace nexa::scheduler {
+namespace {
+
+// How long a host may take to end a replica before it is asked again.
+constexpr core::Duration cancel_again_after = core::seconds(30);
+
+}  // namespace
+
+Engine::Engine(PolicySet policies) : state_(std::make_unique<EngineState>(std::move(policies))) {}
+Engine::Engine(Engine&&) noexcept = default;
+Engine& Engine::operator=(Engine&&) noexcept = default;
+Engine::~Engine() = default;
+
+void Engine::apply(const Event& event) {
+  NEXA_ASSERT(event.time >= last_time_, "events must come in the order of time");
+  last_time_ = event.time;
+  std::visit([&](const auto& fact) { on(fact, event.time); }, event.fact);
+}
+
+void Engine::on(const JobSubmitted& fact, core::Time now) {
+  const core::Request& request = fact.job.request;
+  NEXA_ASSERT(request.slots > 0 && request.per_slot.cores > 0, "a request must ask for something");
+  NEXA_ASSERT(fact.job.time_limit > core::Duration::zero(), "a time limit must be positive");
+  state_->cluster.settle();
+  const std::uint32_t index = state_->cluster.intern(request);
+  RequestClass& request_class = state_->cluster.request_class(index);
+  if (request_class.capacity_slots < request.slots) {
+    rejections_.push_back({fact.job.id, RejectCode::cluster_too_small});
+    return;
+  }
+  ++request_class.jobs;
+  const JobSlot slot = state_->jobs.add(fact.job.id);
+  JobRecord& record = state_->jobs[slot];
+  record.job = fact.job;
+  record.arrival = state_->next_arrival++;
+  record.request_class = index;
+  requeue(slot, now);
+}
+
+void Engine::requeue(JobSlot slot, core::Time now) {
+  JobRecord& record = state_->jobs[slot];
+  record.phase = Phase::waiting;
+  record.cores = record.job.request.cores();
+  state_->enqueue(slot, now);
+  if (state_->plan) state_->plan->note_arrival(slot);
+}
+
+void Engine::on(const JobCancelled& fact, core::Time /*now*/) {
+  const auto slot = state_->jobs.find(fact.job);
+  if (!slot) return;
+  JobRecord& record = state_->jobs[*slot];
+  if (record.phase == Phase::running) {
+    record.cancel_wanted = true;
+    cancellations_.push_back(fact.job);
+    return;
+  }
+  state_->dequeue(*slot);
+  if (state_->plan) state_->plan->withdraw(*slot);
+  forget(*slot);
+}
+
+void Engine::on(const NodeAdded& fact, core::Time /*now*/) {
+  NEXA_ASSERT(fact.spec.capacity.cores > 0, "a node has at least one core");
+  state_->cluster.add_node(fact.node, fact.spec);
+  if (state_->plan) state_->plan->invalidate();
+}
+
+void Engine::on(const NodeStateChanged& fact, core::Time /*now*/) {
+  state_->cluster.set_offline(fact.node, fact.availability != core::NodeAvailability::up);
+  if (state_->plan) state_->plan->invalidate();
+}
+
+void Engine::on(const ReplicaEnded& fact, core::Time now) {
+  const auto slot = state_->jobs.find(fact.job);
+  if (!slot) return;
+  const JobRecord& record = state_->jobs[*slot];
+  if (record.phase != Phase::running || record.replica != fact.replica) return;
+  stop_running(*slot, now);
+  if (fact.how == ReplicaEnd::node_failed && !record.cancel_wanted) {
+    requeue(*slot, now);
+  } else {
+    forget(*slot);
+  }
+}
+
+void Engine::on(const CommandRejected& fact, core::Time now) {
+  const auto slot = state_->jobs.find(fact.job);
+  if (!slot) return;
+  JobRecord& record = state_->jobs[*slot];
+  if (record.phase != Phase::running || record.replica != fact.replica) return;
+  stop_running(*slot, now);
+  record.refused_by_host = true;
+  requeue(*slot, now);
+}
+
+void Engine::on(const Tick& /*fact*/, core::Time /*now*/) {}
+
+void Engine::stop_running(JobSlot slot, core::Time /*now*/) {
+  JobRecord& record = state_->jobs[slot];
+  state_->cluster.release(record.pieces, state_->cluster.request_class(record.request_class));
+  state_->running.erase({record.planned_end, slot, record.cores});
+  record.pieces.clear();
+  if (state_->plan) state_->plan->note_end(slot);
+}
+
+void Engine::forget(JobSlot slot) {
+  --state_->cluster.request_class(state_->jobs[slot].request_class).jobs;
+  state_->jobs.remove(slot);
+}
+
+bool Engine::issue_cancellations(core::Time now) {
+  bool issued = false;
+  for (const core::JobId id : cancellations_) {
+    const auto slot = state_->jobs.find(id);
+    if (!slot || state_->jobs[*slot].phase != Phase::running) continue;
+    state_->commands.add(
+        CancelReplica{id, state_->jobs[*slot].replica, CancelReason::job_cancelled});
+    issued = true;
+  }
+  cancellations_.clear();
+  while (!state_->running.empty() && state_->running.front().planned_end <= now) {
+    const RunningEntry entry = state_->running.front();
+    JobRecord& record = state_->jobs[entry.job];
+    state_->commands.add(CancelReplica{record.job.id, record.replica, CancelReason::time_limit});
+    state_->running.erase(entry);
+    record.planned_end = now + cancel_again_after;
+    state_->running.insert({record.planned_end, entry.job, entry.cores});
+    issued = true;
+  }
+  return issued;
+}
+
+std::span<const Command> Engine::step(core::Time now) {
+  NEXA_ASSERT(now >= last_time_, "steps must come in the order of time");
+  last_time_ = now;
+  state_->commands.clear();
+  state_->cluster.settle();
+  for (const RejectJob& rejection : rejections_) state_->commands.add(rejection);
+  rejections_.clear();
+  pass_due_ = issue_cancellations(now);
+  if (!pass_due_) {
+    state_->queue.refresh(now);
+    if (state_->backfill_queue) state_->backfill_queue->refresh(now);
+    state_->passes_beyond_head = false;
+    Pass pass(*state_, now);
+    state_->policies.backfill->run(pass);
+  }
+  return state_->commands.seal();
+}
+
+std::optional<core::Time> Engine::next_wakeup() const {
+  if (pass_due_) return last_time_;
+  std::optional<core::Time> next;
+  if (!state_->running.empty()) next = state_->running.front().planned_end;
+  if (!state_->plan) return next;
+  const auto start = state_->plan->next_start(last_time_);
+  return start && (!next || *start < *next) ? start : next;
+}
+
+std::vector<core::JobId> Engine::waiting() const {
+  std::vector<core::JobId> ids;
+  ids.reserve(queue_length());
+  state_->queue.entries().for_each([&](const QueueEntry& entry) {
+    ids.push_back(state_->jobs[entry.job].job.id);
+    return true;
+  });
+  return ids;
+}
+
+std::size_t Engine::queue_length() const { return state_->queue.size(); }
+std::size_t Engine::running_jobs() const { return state_->running.size(); }
+
+void Engine::check() const {
+  state_->cluster.check();
+  std::size_t waiting = 0;
+  std::size_t running = 0;
+  std::uint64_t held = 0;
+  for (JobSlot slot = 0; slot < state_->jobs.slot_limit(); ++slot) {
+    const JobRecord& record = state_->jobs[slot];
+    if (record.phase == Phase::waiting) ++waiting;
+    if (record.phase != Phase::running) continue;
+    ++running;
+    held += record.cores;
+    NEXA_ASSERT(!record.pieces.empty(), "a running job has no nodes");
+  }
+  NEXA_ASSERT(waiting == state_->queue.size(), "the queue miscounts the waiting jobs");
+  NEXA_ASSERT(running == state_->running.size(), "the running jobs are miscounted");
+  NEXA_ASSERT(waiting + running == state_->jobs.size(), "a job is neither waiting nor running");
+  std::uint64_t capacity = 0;
+  for (const NodeClass& node_class : state_->cluster.classes()) {
+    capacity += std::uint64_t{node_class.size()} * node_class.spec().capacity.cores;
+  }
+  const bool all_up = !state_->cluster.any_offline();
+  NEXA_ASSERT(!all_up || held + state_->cluster.free_cores() == capacity,
+              "cores are neither free nor held");
+}
+
+}  // namespace nexa::scheduler

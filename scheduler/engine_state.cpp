@@ -1,0 +1,48 @@
+#include "scheduler/engine_state.hpp"
+
+namespace nexa::scheduler {
+namespace {
+
+NodePreference preference_of(const PolicySet& set) {
+  return [filters = set.filters, scores = set.scores](const RequestView& request,
+                                                      NodeClasses classes,
+                                                      std::span<bool> accepted,
+                                                      std::span<double> sums) {
+    for (const auto& filter : filters) filter->filter(request, classes, accepted);
+    for (const auto& score : scores) score->score(request, classes, sums);
+  };
+}
+
+}  // namespace
+
+void CommandBuffer::clear() {
+  commands_.clear();
+  shares_.clear();
+  starts_.clear();
+}
+
+std::span<const Command> CommandBuffer::seal() {
+  for (const Start& start : starts_) {
+    std::get<StartReplica>(commands_[start.command]).nodes =
+        std::span(shares_).subspan(start.first_share, start.share_count);
+  }
+  return commands_;
+}
+
+EngineState::EngineState(PolicySet set)
+    : policies(std::move(set)), cluster(preference_of(policies)), queue(*policies.order) {
+  if (policies.backfill_order) backfill_queue.emplace(*policies.backfill_order);
+  if (policies.backfill->plans_reservations()) plan = std::make_unique<Plan>(cluster, jobs);
+}
+
+void EngineState::enqueue(JobSlot slot, core::Time now) {
+  queue.insert(slot, jobs[slot], now);
+  if (backfill_queue) backfill_queue->insert(slot, jobs[slot], now);
+}
+
+void EngineState::dequeue(JobSlot slot) {
+  queue.erase(slot);
+  if (backfill_queue) backfill_queue->erase(slot);
+}
+
+}  // namespace nexa::scheduler

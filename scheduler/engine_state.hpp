@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "scheduler/cluster.hpp"
+#include "scheduler/command.hpp"
+#include "scheduler/head_reservation.hpp"
+#include "scheduler/job_table.hpp"
+#include "scheduler/ordered_queue.hpp"
+#include "scheduler/plan.hpp"
+#include "scheduler/policy_set.hpp"
+#include "scheduler/running_jobs.hpp"
+
+namespace nexa::scheduler {
+
+/// The commands of one step. Starts refer to `shares` by offset until `seal`, because the vector
+/// moves while it grows.
+class CommandBuffer {
+ public:
+  void clear();
+  void add(const Command& command) { commands_.push_back(command); }
+  /// Adds a start; `append_shares(out)` appends its nodes.
+  template <class AppendShares>
+  void add_start(StartReplica start, AppendShares append_shares) {
+    const std::size_t first = shares_.size();
+    append_shares(shares_);
+    starts_.push_back({commands_.size(), first, shares_.size() - first});
+    commands_.emplace_back(start);
+  }
+  /// Makes the spans of all starts valid.
+  std::span<const Command> seal();
+
+ private:
+  struct Start {
+    std::size_t command;
+    std::size_t first_share;
+    std::size_t share_count;
+  };
+  std::vector<Command> commands_;
+  std::vector<NodeShare> shares_;
+  std::vector<Start> starts_;
+};
+
+/// Everything that an engine remembers; `Engine` changes it by facts, `Pass` by decisions.
+struct EngineState {
+  explicit EngineState(PolicySet set);
+
+  PolicySet policies;
+  Cluster cluster;
+  JobTable jobs;
+  OrderedQueue queue;
+  std::optional<OrderedQueue> backfill_queue;  ///< where the backfill pass has an order of its own
+  RunningJobs running;
+  ProjectedNodes projected;
+  std::unique_ptr<Plan> plan;  ///< where the policy plans reservations
+  CommandBuffer commands;
+  Pieces scratch_pieces;               ///< of `Pass`, kept for its memory
+  std::vector<JobSlot> scratch_jobs;   ///< of `Pass`, kept for its memory
+  std::uint64_t next_arrival = 0;
+  bool passes_beyond_head = false;  ///< the last pass looked at jobs behind a blocked head
+
+  void enqueue(JobSlot slot, core::Time now);
+  void dequeue(JobSlot slot);
+};
+
+}  // namespace nexa::scheduler

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <variant>
+
+#include "core/node.hpp"
+#include "core/request.hpp"
+
+namespace nexa::scheduler {
+
+/// A person asks for a job.
+struct JobSubmitted {
+  core::Job job;
+};
+
+/// A person withdraws a job, waiting or running.
+struct JobCancelled {
+  core::JobId job;
+};
+
+/// A node becomes known. Nodes that arrive before one step are numbered by class and id, so their
+/// order of arrival has no influence on decisions.
+struct NodeAdded {
+  core::NodeId node;
+  core::NodeSpec spec;
+};
+
+struct NodeStateChanged {
+  core::NodeId node;
+  core::NodeAvailability availability = core::NodeAvailability::up;
+};
+
+/// Why a replica no longer runs.
+enum class ReplicaEnd : std::uint8_t {
+  completed,    ///< by itself, with whatever exit status
+  killed,       ///< after a CancelReplica
+  node_failed,  ///< a node was lost: the job goes back to the queue, at its old place
+};
+
+struct ReplicaEnded {
+  core::JobId job;
+  core::ReplicaId replica;
+  ReplicaEnd how = ReplicaEnd::completed;
+};
+
+/// The host could not carry out a StartReplica: the job goes back to the queue, at its old place,
+/// and is tried again when the next fact arrives.
+struct CommandRejected {
+  core::JobId job;
+  core::ReplicaId replica;
+};
+
+/// Nothing happened; the host only lets the engine look at the clock.
+struct Tick {};
+
+/// What a host may tell the engine. The order of alternatives is part of the event log's format.
+using Fact = std::variant<JobSubmitted, JobCancelled, NodeAdded, NodeStateChanged, ReplicaEnded,
+                          CommandRejected, Tick>;
+
+/// A fact and when it happened. Times never decrease from one event to the next.
+struct Event {
+  core::Time time{};
+  Fact fact;
+};
+
+}  // namespace nexa::scheduler

@@ -1,0 +1,134 @@
+#include "scheduler/head_reservation.hpp"
+
+namespace nexa::scheduler {
+
+core::Resources& ProjectedNodes::at(std::uint32_t node_class, std::uint32_t node,
+                                    const NodeClass& now) {
+  if (node_class >= classes_.size()) classes_.resize(std::size_t{node_class} + 1);
+  auto& nodes = classes_[node_class];
+  if (node >= nodes.size()) nodes.resize(now.size());
+  Projection& projection = nodes[node];
+  if (projection.pass != pass_) projection = {pass_, now.level_of(node).free};
+  return projection.free;
+}
+
+HeadReservation::HeadReservation(Cluster& cluster, const JobTable& jobs,
+                                 const RunningJobs& running, const QueueEntry& head,
+                                 ProjectedNodes& projected)
+    : cluster_(cluster),
+      jobs_(jobs),
+      head_(cluster.request_class(head.request_class)),
+      projected_(projected) {
+  projected_.begin_pass();
+  all_cores_count_ = head_.counts_cores() && !cluster.any_offline() &&
+                     head_.candidates.size() == cluster.classes().size();
+  find_shadow(head.slots, running);
+}
+
+void HeadReservation::find_shadow(std::uint64_t needed_slots, const RunningJobs& running) {
+  std::uint64_t slots = cluster_.available(head_);
+  core::Time reached = core::never;
+  running.for_each([&](const RunningEntry& entry) {
+    // All jobs that are planned to end at the shadow time count, not just the first ones.
+    if (slots >= needed_slots && entry.planned_end != reached) return false;
+    slots += all_cores_count_ ? entry.cores : slots_released(jobs_[entry.job]);
+    reached = entry.planned_end;
+    return true;
+  });
+  if (slots < needed_slots) return;
+  shadow_ = reached;
+  spare_slots_ = slots - needed_slots;
+}
+
+std::uint64_t HeadReservation::slots_released(const JobRecord& job) {
+  const RequestClass& request_class = cluster_.request_class(job.request_class);
+  std::uint64_t slots = 0;
+  for (const Piece& piece : job.pieces) {
+    const std::uint32_t idle_slots = head_.slots_per_idle_node[piece.node_class];
+    if (idle_slots == 0) continue;
+    const NodeClass& node_class = cluster_.classes()[piece.node_class];
+    const core::Resources amount = cluster_.amount_per_node(piece, request_class);
+    if (node_class.offline_count() != 0) {
+      slots += slots_released_per_node(piece, amount);
+    } else if (head_.counts_cores()) {
+      slots += std::uint64_t{piece.nodes.size()} * amount.cores;
+    } else if (amount == node_class.spec().capacity) {
+      slots += std::uint64_t{piece.nodes.size()} * idle_slots;
+    } else {
+      slots += slots_released_per_node(piece, amount);
+    }
+  }
+  return slots;
+}
+
+std::uint64_t HeadReservation::slots_released_per_node(const Piece& piece,
+                                                       const core::Resources& amount) {
+  const NodeClass& node_class = cluster_.classes()[piece.node_class];
+  std::uint64_t gained = 0;
+  for (std::uint32_t node = piece.nodes.first; node <= piece.nodes.last; ++node) {
+    if (node_class.level_of(node).offline) continue;
+    core::Resources& free = projected_.at(piece.node_class, node, node_class);
+    const std::uint32_t before = slots(free, node_class);
+    free += amount;
+    gained += slots(free, node_class) - before;
+  }
+  return gained;
+}
+
+bool HeadReservation::admit(std::span<const Piece> pieces, const RequestClass& request_class,
+                            core::Time end) {
+  if (shadow_ == core::never) return true;
+  if (end <= shadow_) {
+    remember_projection(pieces);
+    return true;
+  }
+  const std::uint64_t lost = slots_lost(pieces, request_class);
+  if (lost > spare_slots_) return false;
+  spare_slots_ -= lost;
+  subtract_projection(pieces, request_class);
+  return true;
+}
+
+std::uint64_t HeadReservation::slots_lost(std::span<const Piece> pieces,
+                                          const RequestClass& request_class) {
+  std::uint64_t lost = 0;
+  for (const Piece& piece : pieces) {
+    const std::uint32_t idle_slots = head_.slots_per_idle_node[piece.node_class];
+    if (idle_slots == 0) continue;
+    const NodeClass& node_class = cluster_.classes()[piece.node_class];
+    const core::Resources amount = cluster_.amount_per_node(piece, request_class);
+    if (head_.counts_cores()) {
+      lost += std::uint64_t{piece.nodes.size()} * amount.cores;
+      continue;
+    }
+    for (std::uint32_t node = piece.nodes.first; node <= piece.nodes.last; ++node) {
+      const core::Resources& free = projected_.at(piece.node_class, node, node_class);
+      lost += slots(free, node_class) - slots(free - amount, node_class);
+    }
+  }
+  return lost;
+}
+
+void HeadReservation::remember_projection(std::span<const Piece> pieces) {
+  if (head_.counts_cores()) return;
+  for (const Piece& piece : pieces) {
+    const NodeClass& node_class = cluster_.classes()[piece.node_class];
+    for (std::uint32_t node = piece.nodes.first; node <= piece.nodes.last; ++node) {
+      projected_.at(piece.node_class, node, node_class);
+    }
+  }
+}
+
+void HeadReservation::subtract_projection(std::span<const Piece> pieces,
+                                          const RequestClass& request_class) {
+  if (head_.counts_cores()) return;
+  for (const Piece& piece : pieces) {
+    const NodeClass& node_class = cluster_.classes()[piece.node_class];
+    const core::Resources amount = cluster_.amount_per_node(piece, request_class);
+    for (std::uint32_t node = piece.nodes.first; node <= piece.nodes.last; ++node) {
+      projected_.at(piece.node_class, node, node_class) -= amount;
+    }
+  }
+}
+
+}  // namespace nexa::scheduler

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/time.hpp"
+#include "scheduler/cluster.hpp"
+#include "scheduler/job_table.hpp"
+#include "scheduler/ordered_queue.hpp"
+#include "scheduler/running_jobs.hpp"
+
+namespace nexa::scheduler {
+
+/// What nodes will have free once certain jobs are over, where that differs from the sum of
+/// counters: memory that lives from pass to pass, so that a pass touches only nodes that matter.
+class ProjectedNodes {
+ public:
+  void begin_pass() { ++pass_; }
+  /// The projected amounts of a node; at first use in a pass those of `now`.
+  core::Resources& at(std::uint32_t node_class, std::uint32_t node, const NodeClass& now);
+
+ private:
+  struct Projection {
+    std::uint64_t pass = 0;
+    core::Resources free;
+  };
+  std::uint64_t pass_ = 0;
+  std::vector<std::vector<Projection>> classes_;
+};
+
+/// The reservation that EASY holds for the head of the queue: when it can start at the latest if
+/// all running jobs use their whole limits, and how much the nodes can spare at that time.
+///
+/// Textbook EASY counts processors; here slots of the head on nodes are counted, which is the same
+/// where a node is one processor. Cost: a step per running job up to the shadow time; a step per
+/// node of these jobs where nodes are shared and the head needs more than single cores.
+class HeadReservation {
+ public:
+  HeadReservation(Cluster& cluster, const JobTable& jobs, const RunningJobs& running,
+                  const QueueEntry& head, ProjectedNodes& projected);
+
+  /// The earliest time at which the head is sure to fit; `core::never` if releases do not suffice.
+  [[nodiscard]] core::Time shadow() const { return shadow_; }
+
+  /// A cheap test that never refuses wrongly: false if a job that holds at least `cores` cores
+  /// beyond the shadow would delay the head.
+  [[nodiscard]] bool may_spare(std::uint64_t cores) const {
+    return !all_cores_count_ || cores <= spare_slots_;
+  }
+
+  /// Whether a job on `pieces` until `end` leaves the head its start at the shadow time. If so,
+  /// the pieces are taken into account: the caller starts the job.
+  bool admit(std::span<const Piece> pieces, const RequestClass& request_class, core::Time end);
+
+ private:
+  void find_shadow(std::uint64_t needed_slots, const RunningJobs& running);
+  std::uint64_t slots_released(const JobRecord& job);
+  std::uint64_t slots_lost(std::span<const Piece> pieces, const RequestClass& request_class);
+  std::uint64_t slots_released_per_node(const Piece& piece, const core::Resources& amount);
+  void remember_projection(std::span<const Piece> pieces);
+  void subtract_projection(std::span<const Piece> pieces, const RequestClass& request_class);
+  [[nodiscard]] std::uint32_t slots(const core::Resources& free,
+                                    const NodeClass& node_class) const {
+    return slots_on_node(head_, node_class.spec().capacity, free);
+  }
+
+  Cluster& cluster_;
+  const JobTable& jobs_;
+  RequestClass& head_;
+  ProjectedNodes& projected_;
+  core::Time shadow_ = core::never;
+  std::uint64_t spare_slots_ = 0;
+  /// Every core of the cluster counts as a slot of the head, so a job's cores are all that matters.
+  bool all_cores_count_ = false;
+};
+
+}  // namespace nexa::scheduler

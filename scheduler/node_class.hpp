@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/node.hpp"
+#include "core/request.hpp"
+#include "scheduler/node_bitmap.hpp"
+
+namespace nexa::scheduler {
+
+/// Nodes of one class that have the same amounts free. "Local" numbers are positions in the class.
+struct Level {
+  core::Resources free;
+  bool offline = false;     ///< draining or down: takes no new work
+  std::uint32_t count = 0;  ///< nodes at this level
+  NodeBitmap nodes;         ///< which; left empty where nothing is free, since nobody looks there
+};
+
+/// The nodes that no rule can tell apart, grouped by what they have free at the moment.
+///
+/// Taking or returning an interval of nodes costs a step per run of nodes at the same level. Nodes
+/// of one core are either idle or taken, since every slot needs a core: they are kept as a set of
+/// idle nodes, which costs a step per 64 nodes of the interval.
+class NodeClass {
+ public:
+  explicit NodeClass(core::NodeSpec spec);
+
+  /// Adds an idle node that is up; the node gets the next local number.
+  void add_node(core::NodeId id);
+
+  /// Takes `amount` on every node of a run of local numbers; each must have it free.
+  void allocate(core::Interval nodes, const core::Resources& amount);
+  /// Returns what `allocate` took.
+  void release(core::Interval nodes, const core::Resources& amount);
+
+  void set_offline(std::uint32_t node, bool offline);
+
+  [[nodiscard]] const core::NodeSpec& spec() const { return spec_; }
+  /// Whether whatever runs on a node takes all of it.
+  [[nodiscard]] bool is_taken_whole() const { return taken_whole_; }
+  [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(ids_.size()); }
+  [[nodiscard]] core::NodeId id_of(std::uint32_t node) const { return ids_[node]; }
+  /// True if the ids of nodes n and n + 1 differ by one throughout, as platform files give them.
+  [[nodiscard]] bool ids_are_consecutive() const { return ids_are_consecutive_; }
+  [[nodiscard]] std::uint32_t offline_count() const { return offline_count_; }
+  /// Grows with every change of what is free, so that a reader can tell whether its sums are old.
+  [[nodiscard]] std::uint64_t version() const { return version_; }
+  /// Cores that new work may take, over all nodes.
+  [[nodiscard]] std::uint64_t free_cores() const { return free_cores_; }
+
+  [[nodiscard]] const Level& level_of(std::uint32_t node) const {
+    return levels_[taken_whole_ ? whole_level_of(node) : level_of_node_[node]];
+  }
+  /// Levels that take new work, least free first; some may be empty.
+  [[nodiscard]] std::span<const std::uint32_t> order() const { return order_; }
+  [[nodiscard]] const Level& level(std::uint32_t index) const { return levels_[index]; }
+  /// Nodes that are up and completely free; null if there is no such level.
+  [[nodiscard]] const Level* idle_level() const;
+
+  /// Checks the book-keeping against a recount; costs a step per node.
+  void check() const;
+
+ private:
+  std::uint32_t find_or_make_level(const core::Resources& free, bool offline);
+  void drop_empty_levels();
+  void move(core::Interval nodes, std::uint32_t from, std::uint32_t to);
+  [[nodiscard]] std::uint32_t whole_level_of(std::uint32_t node) const;
+  void move_whole(core::Interval nodes, std::uint32_t from, std::uint32_t to);
+  template <class NewFree>
+  void shift(core::Interval nodes, NewFree new_free);
+
+  core::NodeSpec spec_;
+  std::vector<core::NodeId> ids_;
+  std::vector<std::uint32_t> level_of_node_;  ///< not kept where nodes are taken whole
+  std::vector<Level> levels_;          ///< stable numbers; unused ones are in `spare_levels_`
+  std::vector<std::uint32_t> order_;   ///< online levels by `free`, ascending
+  std::vector<std::uint32_t> offline_order_;
+  std::vector<std::uint32_t> spare_levels_;
+  std::uint64_t version_ = 1;
+  std::uint64_t free_cores_ = 0;
+  std::uint32_t offline_count_ = 0;
+  bool ids_are_consecutive_ = true;
+  bool taken_whole_ = false;
+};
+
+}  // namespace nexa::scheduler

@@ -1,0 +1,102 @@
+#include "scheduler/pass.hpp"
+
+#include <optional>
+#include <span>
+
+namespace nexa::scheduler {
+
+bool Pass::fits(const QueueEntry& entry) {
+  if (entry.cores > state_.cluster.free_cores()) return false;
+  RequestClass& request_class = state_.cluster.request_class(entry.request_class);
+  return state_.cluster.available(request_class) >= entry.slots;
+}
+
+void Pass::start_in_order() {
+  while (!state_.queue.empty()) {
+    const QueueEntry head = state_.queue.front();
+    if (!fits(head)) return;
+    state_.scratch_pieces.clear();
+    state_.cluster.place(state_.cluster.request_class(head.request_class), head.slots,
+                         state_.scratch_pieces);
+    state_.dequeue(head.job);
+    start(head.job, state_.scratch_pieces, core::SelectedBy::order);
+  }
+}
+
+void Pass::backfill_around_head(std::uint64_t depth) {
+  state_.passes_beyond_head = true;
+  if (state_.queue.size() < 2) return;
+  const QueueEntry head = state_.queue.front();
+  const OrderedQueue& queue = state_.backfill_queue ? *state_.backfill_queue : state_.queue;
+  // The reservation is computed when a job is found that fits, since most passes find none.
+  std::optional<HeadReservation> reservation;
+  std::vector<JobSlot>& started = state_.scratch_jobs;
+  started.clear();
+  std::uint64_t left = depth == 0 ? UINT64_MAX : depth;
+  for (const auto& chunk : queue.entries().chunks()) {
+    const std::span<const QueueEntry> items =
+        std::span(chunk->items).first(std::min<std::uint64_t>(left, chunk->items.size()));
+    left -= items.size();
+    const SmallestDemand& smallest = chunk->summary;
+    if (smallest.cores > state_.cluster.free_cores()) continue;
+    const bool none_may_start = reservation && now_ + smallest.time_limit > reservation->shadow() &&
+                                !reservation->may_spare(smallest.cores);
+    if (none_may_start) continue;
+    for (const QueueEntry& entry : items) {
+      // Most jobs are too large; the test of `fits` is repeated here to save the call.
+      if (entry.cores > state_.cluster.free_cores() || entry.job == head.job) continue;
+      if (!try_backfill(entry, head, reservation)) continue;
+      started.push_back(entry.job);
+    }
+  }
+  for (const JobSlot slot : started) state_.dequeue(slot);
+}
+
+bool Pass::try_backfill(const QueueEntry& entry, const QueueEntry& head,
+                        std::optional<HeadReservation>& reservation) {
+  if (!fits(entry)) return false;
+  if (!reservation) {
+    reservation.emplace(state_.cluster, state_.jobs, state_.running, head, state_.projected);
+  }
+  const core::Time end = now_ + entry.time_limit;
+  if (end > reservation->shadow() && !reservation->may_spare(entry.cores)) return false;
+  const RequestClass& request_class = state_.cluster.request_class(entry.request_class);
+  state_.scratch_pieces.clear();
+  state_.cluster.place(request_class, entry.slots, state_.scratch_pieces);
+  if (!reservation->admit(state_.scratch_pieces, request_class, end)) return false;
+  start(entry.job, state_.scratch_pieces, core::SelectedBy::backfill);
+  return true;
+}
+
+void Pass::follow_plan(bool compress) {
+  Plan& plan = *state_.plan;
+  plan.admit_arrivals(now_, state_.queue);
+  plan.free_ended(now_, compress ? &state_.queue : nullptr);
+  state_.scratch_jobs.clear();
+  plan.take_due(now_, state_.scratch_jobs);
+  for (const JobSlot slot : state_.scratch_jobs) {
+    state_.scratch_pieces.clear();
+    plan.place(slot, state_.scratch_pieces);
+    state_.dequeue(slot);
+    start(slot, state_.scratch_pieces, core::SelectedBy::reservation);
+  }
+}
+
+void Pass::start(JobSlot slot, Pieces& pieces, core::SelectedBy selected_by) {
+  JobRecord& record = state_.jobs[slot];
+  const RequestClass& request_class = state_.cluster.request_class(record.request_class);
+  state_.cluster.allocate(pieces, request_class);
+  std::swap(record.pieces, pieces);
+  record.phase = Phase::running;
+  record.replica = core::ReplicaId{record.replica.value + 1};
+  record.selected_by = selected_by;
+  record.refused_by_host = false;
+  record.planned_end = now_ + record.job.time_limit;
+  record.cores = state_.cluster.cores_held(record.pieces, request_class);
+  state_.running.insert({record.planned_end, slot, record.cores});
+  state_.commands.add_start(
+      {record.job.id, record.replica, {}, record.planned_end, selected_by},
+      [&](std::vector<NodeShare>& out) { state_.cluster.append_shares(record.pieces, out); });
+}
+
+}  // namespace nexa::scheduler

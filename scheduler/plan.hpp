@@ -1,0 +1,123 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "core/time.hpp"
+#include "scheduler/cluster.hpp"
+#include "scheduler/job_table.hpp"
+#include "scheduler/node_profile.hpp"
+#include "scheduler/ordered_queue.hpp"
+#include "scheduler/step_profile.hpp"
+
+namespace nexa::scheduler {
+
+/// Nodes of one class that a reservation holds.
+struct PlannedShare {
+  std::uint32_t node_class = 0;
+  std::uint32_t node = 0;   ///< local number; not used where the class is planned by count
+  std::uint32_t slots = 0;  ///< on that node; planned by count: nodes
+};
+
+/// The reservations of conservative backfill: a start time, and nodes, for every waiting job.
+///
+/// A class of single-core nodes is planned by count, since any free node will do when the time
+/// comes; other classes are planned node by node, so that what was promised fits when it is due.
+/// After a job has ended early, waiting jobs are moved to earlier holes, in the order of the queue
+/// ("compression"); no job is ever moved to a later time, except when nodes go away.
+///
+/// Cost: a new job searches the plan once, O(breakpoints / 64) where it is planned by count. An end
+/// looks at a waiting job only where capacity became free before its start and could hold it.
+class Plan {
+ public:
+  Plan(Cluster& cluster, const JobTable& jobs) : cluster_(cluster), jobs_(jobs) {}
+
+  /// What happened since the last pass, in the order of facts.
+  void note_arrival(JobSlot slot) { arrived_.push_back(slot); }
+  void note_end(JobSlot slot);
+  /// A waiting job leaves the queue without a start.
+  void withdraw(JobSlot slot);
+  /// Nodes came or went: everything is planned anew at the next pass.
+  void invalidate() { valid_ = false; }
+
+  /// The steps of a pass, in this order; see `Pass::follow_plan`.
+  void admit_arrivals(core::Time now, const OrderedQueue& queue);
+  void free_ended(core::Time now, const OrderedQueue* compression_order);
+  void take_due(core::Time now, std::vector<JobSlot>& due);
+  /// The nodes of a job that `take_due` gave.
+  void place(JobSlot slot, Pieces& out) const;
+
+  [[nodiscard]] std::optional<core::Time> start_of(JobSlot slot) const;
+  /// The next reserved start after `now`.
+  [[nodiscard]] std::optional<core::Time> next_start(core::Time now) const;
+
+ private:
+  struct Reservation {
+    bool held = false;
+    core::Time start{};
+    core::Time end{};
+    std::vector<PlannedShare> shares;
+  };
+  /// Capacity that became free, for the filter of compression.
+  struct FreedRegion {
+    std::uint32_t node_class = 0;
+    core::Time from{};
+    core::Time to{};
+    std::int64_t greatest = 0;  ///< planned by count: the most nodes free in it; else not used
+  };
+  struct Ended {
+    std::uint64_t arrival = 0;
+    Reservation reservation;
+    std::uint32_t request_class = 0;
+  };
+  /// The plan of one node class: one profile of counts, or one of amounts per node.
+  struct Lane {
+    bool by_count = false;
+    std::vector<StepProfile> count;  ///< one element where planned by count
+    std::vector<NodeProfile> nodes;
+  };
+  struct Search {
+    const RequestClass& request_class;
+    std::uint32_t slots = 0;
+    core::Duration length{};
+    core::Time from{};
+    core::Time limit{};  ///< give up here
+  };
+
+  Reservation& reservation(JobSlot slot);
+  void rebuild(core::Time now, const OrderedQueue& queue);
+  void reserve(JobSlot slot, core::Time start);
+  void hold(const Reservation& reservation, const RequestClass& request_class, bool take);
+  void hold_running(JobSlot slot);
+  [[nodiscard]] core::Time find_hole(const Search& search) const;
+  [[nodiscard]] bool fits_at(const Search& search, core::Time start) const;
+  [[nodiscard]] bool planned_by_one_count(const RequestClass& request_class) const;
+  [[nodiscard]] bool is_free_now(JobSlot slot) const;
+  [[nodiscard]] std::uint32_t slots_on(const RequestClass& request_class, std::uint32_t node_class,
+                                       std::uint32_t node, core::Time from, core::Time to) const;
+  void choose_nodes(const RequestClass& request_class, std::uint32_t slots,
+                    Reservation& reservation) const;
+  void choose_in_lane(const RequestClass& request_class, std::uint32_t node_class,
+                      std::uint32_t& remaining, Reservation& reservation) const;
+  void compress(core::Time now, const OrderedQueue& order);
+  void move_earlier(const QueueEntry& entry, core::Time now);
+  [[nodiscard]] core::Time earlier_hole(const QueueEntry& entry, core::Time now);
+  [[nodiscard]] bool may_move(const QueueEntry& entry, const Reservation& held) const;
+  void note_freed(const Reservation& reservation, core::Time from, core::Time to);
+
+  Cluster& cluster_;
+  const JobTable& jobs_;
+  bool valid_ = false;
+  std::vector<Lane> lanes_;  ///< by node class
+  std::vector<Reservation> reservations_;  ///< by job slot; running jobs keep theirs to their end
+  std::set<std::pair<core::Time, JobSlot>> starts_;  ///< of waiting jobs
+  std::vector<JobSlot> arrived_;
+  std::vector<Ended> ended_;
+  std::vector<FreedRegion> freed_;  ///< since the job now examined was examined last, or more
+  mutable std::vector<core::Time> scratch_times_;
+};
+
+}  // namespace nexa::scheduler
