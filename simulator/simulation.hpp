@@ -1,0 +1,115 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "core/digest.hpp"
+#include "core/platform.hpp"
+#include "core/workload.hpp"
+#include "scheduler/engine.hpp"
+#include "simulator/end_queue.hpp"
+#include "simulator/load_recorder.hpp"
+#include "simulator/result_sink.hpp"
+#include "simulator/statistics.hpp"
+
+namespace nexa::simulator {
+
+/// How far a simulation has come.
+struct Progress {
+  core::Time now{};
+  std::uint64_t jobs_submitted = 0;
+  std::uint64_t jobs_total = 0;
+  std::uint64_t events = 0;
+  std::size_t queue_length = 0;
+};
+
+struct SimulationOptions {
+  ResultSink* results = nullptr;   ///< may be null
+  Recorder* recorder = nullptr;    ///< may be null
+  bool record_load = false;        ///< keep `SimulationResult::load`
+  std::function<void(const Progress&)> progress;  ///< called every few thousand instants
+  const std::atomic<bool>* stop = nullptr;        ///< true: stop soon, with what is there
+  bool check_invariants = false;   ///< Engine::check after every step; slow
+};
+
+struct SimulationResult {
+  JobStatistics jobs;
+  std::uint64_t jobs_submitted = 0;
+  std::uint64_t replicas_started = 0;
+  std::uint64_t events = 0;       ///< facts that the engine was told
+  std::uint64_t steps = 0;
+  std::size_t longest_queue = 0;
+  std::uint64_t command_hash = 0;
+  core::LoadSeries load;
+  bool stopped_early = false;
+};
+
+/// Drives an engine through a workload on a platform; the host of the decision core that has no
+/// cluster. Both inputs must outlive the simulation.
+///
+/// At one instant: first all ends, then all submissions, then one step. A replica ends after its
+/// run time divided by the speed of the slowest node that it got, rounded up to a microsecond, or
+/// when the engine cancels it at its time limit.
+class Simulation {
+ public:
+  Simulation(const core::Platform& platform, const core::Workload& workload,
+             scheduler::PolicySet policies, SimulationOptions options);
+
+  SimulationResult run();
+
+ private:
+  struct Run {
+    std::uint32_t workload_index = 0;
+    core::ReplicaId replica;
+    core::Time start{};
+    core::SelectedBy selected_by{};
+    std::uint64_t cores_held = 0;
+    std::vector<core::Interval> nodes;                   ///< only if results are wanted
+    std::vector<std::pair<core::TierId, double>> tiers;  ///< cores by tier, if load is recorded
+  };
+
+  void add_nodes();
+  [[nodiscard]] std::optional<core::Time> next_instant() const;
+  void tell(const scheduler::Event& event);
+  void end_runs(core::Time now);
+  void submit_jobs(core::Time now);
+  void step(core::Time now);
+  void carry_out(const scheduler::StartReplica& start, core::Time now);
+  void carry_out(const scheduler::CancelReplica& cancel, core::Time now);
+  void carry_out(const scheduler::RejectJob& reject, core::Time now);
+  void finish(std::uint32_t run, core::Time now, core::JobState state);
+  void report(const Run& run, core::Time end, core::JobState state);
+  void note_load(Run& run, const scheduler::StartReplica& start);
+  void report_unfinished(core::Time now);
+  [[nodiscard]] std::size_t group_of(std::uint32_t node) const;
+  [[nodiscard]] std::uint32_t slowest_speed(const scheduler::StartReplica& start) const;
+  [[nodiscard]] std::uint64_t cores_held(const scheduler::StartReplica& start,
+                                         const core::Request& request) const;
+  void keep_an_eye(core::Time now);
+
+  const core::Platform& platform_;
+  const core::Workload& workload_;
+  SimulationOptions options_;
+  scheduler::Engine engine_;
+  std::vector<std::uint32_t> first_node_of_group_;
+  bool one_speed_ = true;
+
+  std::uint32_t next_job_ = 0;
+  EndQueue ends_;
+  std::vector<Run> runs_;
+  std::vector<std::uint32_t> spare_runs_;
+  /// Runs that outlast their time limit: they end when the engine cancels them.
+  std::map<std::uint32_t, std::uint32_t> overlong_;
+  std::vector<std::uint32_t> killed_;
+
+  StatisticsCollector statistics_;
+  LoadRecorder load_;
+  core::StreamHash hash_;
+  SimulationResult result_;
+};
+
+}  // namespace nexa::simulator
