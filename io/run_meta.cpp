@@ -1,0 +1,40 @@
+#include "io/run_meta.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "io/atomic_file.hpp"
+
+namespace nexa::io {
+
+std::string to_json(const RunMeta& meta, bool complete) {
+  nlohmann::ordered_json document;
+  document["schema"] = "nexa-run-meta";
+  document["format_version"] = meta.format_version;
+  document["complete"] = complete;
+  document["version"] = meta.version;
+  document["commit"] = meta.commit;
+  document["compiler"] = meta.compiler;
+  document["command_line"] = meta.command_line;
+  document["seed"] = meta.seed;
+  document["policy"] = meta.policy;
+  document["platform"] = meta.platform_name;
+  document["workload"] = meta.workload_name;
+  document["inputs"] = nlohmann::ordered_json::array();
+  for (const InputFile& input : meta.inputs) {
+    document["inputs"].push_back(
+        {{"path", input.path}, {"sha256", input.sha256}, {"bytes", input.bytes}});
+  }
+  document["config_yaml"] = meta.config_yaml;
+  // Paths and arguments need not be UTF-8; a replacement character is better than an exception.
+  return document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+}
+
+core::Result<void> write_run_meta(const std::string& path, const RunMeta& meta, bool complete) {
+  core::Result<AtomicFile> file = AtomicFile::create(path);
+  if (!file) return std::move(file).error();
+  const core::Result<void> written = file->write(to_json(meta, complete));
+  if (!written) return written;
+  return file->commit();
+}
+
+}  // namespace nexa::io

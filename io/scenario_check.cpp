@@ -1,0 +1,93 @@
+#include "io/scenario_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "core/suggest.hpp"
+
+namespace nexa::io {
+namespace {
+
+using Groups = std::vector<const core::NodeGroup*>;
+
+void impossible(const Place& place, std::string message, std::string hint,
+                Diagnostics& diagnostics) {
+  diagnostics.add(place, std::move(message), std::move(hint), core::ErrorCode::unsatisfiable);
+}
+
+Groups groups_of_tiers(const core::Platform& platform, core::TierMask tiers) {
+  Groups found;
+  for (const core::NodeGroup& group : platform.groups) {
+    if (((tiers >> group.spec.tier.value) & 1U) != 0) found.push_back(&group);
+  }
+  return found;
+}
+
+/// The tiers that some node has, lowest first.
+std::string tiers_with_nodes(const core::Platform& platform) {
+  std::string names;
+  for (std::size_t i = 0; i < platform.tiers.size(); ++i) {
+    if (groups_of_tiers(platform, core::TierMask{1} << i).empty()) continue;
+    names += (names.empty() ? "" : ", ") + platform.tiers[i];
+  }
+  return names;
+}
+
+/// Keeps the groups with the wanted GPU model; reports a model that no node of any tier has.
+bool keep_gpu_type(const TierRule& rule, const core::Platform& platform, Groups& groups,
+                   Diagnostics& diagnostics) {
+  if (rule.gpu_type.value.empty()) return true;
+  const auto& types = platform.gpu_types;
+  const auto found = std::find(types.begin(), types.end(), rule.gpu_type.value);
+  if (found == types.end()) {
+    std::vector<std::string_view> known(types.begin(), types.end());
+    std::erase(known, std::string_view());
+    impossible(
+        rule.gpu_type.place,
+        fmt::format("no node of platform {} has GPUs of type {}", in_quotes(platform.name),
+                    in_quotes(rule.gpu_type.value)),
+        known.empty() ? "the platform has no GPUs" : core::suggestion(rule.gpu_type.value, known),
+        diagnostics);
+    return false;
+  }
+  const auto index = static_cast<std::size_t>(found - types.begin());
+  std::erase_if(groups,
+                [&](const core::NodeGroup* group) { return group->spec.gpu_type.value != index; });
+  return true;
+}
+
+void check_rule(const TierRule& rule, const core::Platform& platform, Diagnostics& diagnostics) {
+  Groups groups = groups_of_tiers(platform, rule.tiers);
+  if (groups.empty()) {
+    impossible(rule.tier.place,
+               fmt::format("no node of platform {} has tier {}", in_quotes(platform.name),
+                           in_quotes(rule.tier.value)),
+               "its tiers: " + tiers_with_nodes(platform), diagnostics);
+    return;
+  }
+  if (!keep_gpu_type(rule, platform, groups, diagnostics)) return;
+  const core::Resources slot{rule.cores_per_slot, rule.gpus_per_slot, 0};
+  const auto fits = [&](const core::NodeGroup* group) {
+    return group->spec.capacity.contains(slot);
+  };
+  if (std::any_of(groups.begin(), groups.end(), fits)) return;
+  impossible(rule.tier.place,
+             fmt::format("no node of the rule's tiers has the {} cores and {} GPUs{} of one slot",
+                         slot.cores, slot.gpus,
+                         rule.gpu_type.value.empty() ? "" : " of type " + rule.gpu_type.value),
+             "lower cores_per_slot or gpus_per_slot, or name another tier", diagnostics);
+}
+
+}  // namespace
+
+void check_rules(const ScenarioSpec& scenario, const core::Platform& platform,
+                 Diagnostics& diagnostics) {
+  for (const TierRule& rule : scenario.workload.tiers) {
+    check_rule(rule, platform, diagnostics);
+  }
+}
+
+}  // namespace nexa::io

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "core/digest.hpp"
+#include "core/result.hpp"
+
+namespace nexa::io {
+
+/// SHA-256 of a file's bytes as they are stored (a `.gz` is not inflated). Errors: `not_found`,
+/// `io`; `unsupported` for a pipe or device, whose bytes can be read only once.
+core::Result<core::Digest> sha256_file(const std::string& path);
+
+/// SHA-256 of some bytes.
+core::Digest sha256(std::string_view bytes);
+
+/// Computes `sha256_file` in a thread of its own, while the caller reads and uses the same file.
+class BackgroundDigest {
+ public:
+  explicit BackgroundDigest(std::string path);
+  BackgroundDigest(const BackgroundDigest&) = delete;
+  BackgroundDigest& operator=(const BackgroundDigest&) = delete;
+  /// Waits for the thread.
+  ~BackgroundDigest();
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+  /// Waits for the thread on the first call.
+  const core::Result<core::Digest>& value();
+
+ private:
+  std::string path_;
+  std::optional<core::Result<core::Digest>> result_;  ///< written by the thread, read after join
+  std::thread thread_;
+};
+
+}  // namespace nexa::io

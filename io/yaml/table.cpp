@@ -1,0 +1,44 @@
+#include "io/yaml/table.hpp"
+
+#include <algorithm>
+
+namespace nexa::io {
+
+TableCore::TableCore(std::string expected) {
+  shape_.kind = ShapeKind::mapping;
+  shape_.expected = std::move(expected);
+}
+
+void TableCore::add(FieldShape field, Decoder decoder) {
+  shape_.fields.push_back(std::move(field));
+  decoders_.push_back(std::move(decoder));
+}
+
+void TableCore::decode_into(const Cursor& at, void* owner) const {
+  if (at.node().kind != YamlKind::mapping) {
+    at.mismatch(shape_.expected);
+    return;
+  }
+  const std::vector<FieldShape>& fields = shape_.fields;
+  std::vector<bool> seen(fields.size(), false);
+  for (const YamlEntry& entry : at.node().entries) {
+    const auto found = std::find_if(fields.begin(), fields.end(),
+                                    [&](const FieldShape& f) { return f.key == entry.key; });
+    if (found == fields.end()) {
+      std::vector<std::string_view> known;
+      for (const FieldShape& field : fields) known.push_back(field.key);
+      at.unknown_key(entry, known);
+      continue;
+    }
+    const auto index = static_cast<std::size_t>(found - fields.begin());
+    seen[index] = true;
+    decoders_[index](at.entry(entry), owner);
+  }
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (!fields[i].required || seen[i]) continue;
+    at.missing_key(fields[i].key, fields[i].doc + ", " + fields[i].shape.expected);
+  }
+  for (const Check& check : checks_) check(at, owner);
+}
+
+}  // namespace nexa::io
