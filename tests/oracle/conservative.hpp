@@ -1,0 +1,34 @@
+#pragma once
+
+#include <vector>
+
+#include "tests/oracle/cluster.hpp"
+#include "tests/oracle/oracle.hpp"
+
+namespace nexa::oracle {
+
+/// Conservative backfilling: every waiting job holds a reservation, that is a start time and what
+/// it will use.
+///
+/// A class whose nodes all have exactly one core is counted: a reservation there is a number of
+/// nodes. In any other class it names the nodes. (The nodes of a counted class must be alike in
+/// capacity and GPU type.)
+///
+/// At one instant: arrivals, then ends, then starts.
+///
+/// Arrival: the job reserves the earliest hole. Candidates are now and every later change of the
+/// planned usage. Over the window [t, t + limit) a counted class offers its least number of
+/// unplanned nodes, a node of another class the slots of its least free resources (each component
+/// on its own). If the sum is enough, the job takes classes in index order, in a named class the
+/// nodes with the least free resources first.
+///
+/// End, in order of the jobs' positions: the rest of the job's planned usage is freed; then every
+/// waiting job, in arrival order, is taken out and looked up again. It moves only if it can start
+/// earlier than reserved.
+///
+/// Start: all jobs whose reservation is now; in a counted class on the free nodes with the lowest
+/// ids.
+std::vector<Started> simulate_conservative(const Cluster& cluster,
+                                           const std::vector<JobSpec>& jobs);
+
+}  // namespace nexa::oracle
