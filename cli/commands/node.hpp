@@ -1,0 +1,15 @@
+#pragma once
+
+#include "cli/command.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace nexa::cli {
+
+/// Adds `nexa node …` to the command line. Global options may stand behind the command as well,
+/// since its subcommands pass what they do not know to `root`. `context` must outlive `root`.
+void add_node_commands(CLI::App& root, CommandContext& context);
+
+}  // namespace nexa::cli
