@@ -1,0 +1,275 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/platform.hpp"
+#include "core/rng.hpp"
+#include "core/workload.hpp"
+#include "tests/oracle/oracle.hpp"
+
+/// Small random clusters and workloads, and their translation for the oracle and the simulator.
+namespace nexa::test {
+
+/// Random numbers that depend on the seed and on how many were drawn.
+class Draws {
+ public:
+  explicit Draws(std::uint64_t seed) : seed_(seed) {}
+
+  std::uint64_t below(std::uint64_t bound) {
+    return core::random_below({seed_, core::RandomStream::test, next_++, 0}, bound);
+  }
+  std::int64_t between(std::int64_t least, std::int64_t most) {
+    return least + static_cast<std::int64_t>(below(static_cast<std::uint64_t>(most - least + 1)));
+  }
+  std::uint32_t number(std::uint32_t least, std::uint32_t most) {
+    return static_cast<std::uint32_t>(between(least, most));
+  }
+  bool one_in(std::uint64_t n) { return below(n) == 0; }
+
+ private:
+  std::uint64_t seed_;
+  std::uint64_t next_ = 0;
+};
+
+enum class Kind {
+  one_core_nodes,
+  tiers_of_one_core_nodes,
+  shared_nodes,
+  memory_and_gpus,
+  whole_nodes,
+  speeds_and_timeouts,
+  everything,
+};
+inline constexpr std::array all_kinds = {
+    Kind::one_core_nodes, Kind::tiers_of_one_core_nodes, Kind::shared_nodes, Kind::memory_and_gpus,
+    Kind::whole_nodes,    Kind::speeds_and_timeouts,     Kind::everything};
+
+inline std::string_view name_of(Kind kind) {
+  constexpr std::array<std::string_view, all_kinds.size()> names = {
+      "one_core_nodes", "tiers_of_one_core_nodes", "shared_nodes", "memory_and_gpus",
+      "whole_nodes",    "speeds_and_timeouts",     "everything"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+struct CaseJob {
+  core::Time submit{};
+  core::Duration run_time{};  ///< on a node of reference speed
+  core::Duration time_limit{};
+  core::Request request{};
+};
+
+/// Nodes are numbered group by group; jobs are in order of submission, and their position is their
+/// id.
+struct Case {
+  std::vector<core::NodeGroup> groups;
+  std::vector<CaseJob> jobs;
+
+  [[nodiscard]] std::vector<core::NodeSpec> node_specs() const {
+    std::vector<core::NodeSpec> specs;
+    for (const core::NodeGroup& group : groups) specs.insert(specs.end(), group.count, group.spec);
+    return specs;
+  }
+};
+
+namespace detail {
+
+inline core::NodeSpec random_spec(Draws& draws, Kind kind) {
+  core::NodeSpec spec;
+  const bool all = kind == Kind::everything;
+  const bool one_core = kind == Kind::one_core_nodes || kind == Kind::tiers_of_one_core_nodes;
+  spec.capacity.cores = one_core || (all && draws.one_in(3)) ? 1 : draws.number(2, 8);
+  if (kind != Kind::one_core_nodes && kind != Kind::shared_nodes) {
+    spec.tier = core::TierId{static_cast<std::uint8_t>(draws.below(3))};
+  }
+  if (all || kind == Kind::memory_and_gpus) {
+    spec.capacity.memory_kib = 100 * draws.below(8);
+    spec.capacity.gpus = draws.one_in(2) ? 0 : draws.number(1, 4);
+    if (spec.capacity.gpus != 0) {
+      spec.gpu_type = core::GpuTypeId{static_cast<std::uint16_t>(draws.number(1, 2))};
+    }
+  }
+  if (all || kind == Kind::speeds_and_timeouts) spec.speed_permille = draws.number(300, 2500);
+  return spec;
+}
+
+inline std::vector<core::NodeGroup> random_groups(Draws& draws, Kind kind, bool large) {
+  const bool single = kind == Kind::one_core_nodes || kind == Kind::shared_nodes;
+  const std::uint32_t count = single ? 1 : draws.number(1, 4);
+  std::vector<core::NodeGroup> groups;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const core::NodeSpec spec = random_spec(draws, kind);
+    const std::uint32_t most = spec.capacity.cores == 1 ? (large ? 120 : 12) : (large ? 15 : 5);
+    const std::uint32_t nodes = draws.number(1, most);
+    groups.push_back({.name = "g" + std::to_string(i), .count = nodes, .spec = spec});
+  }
+  // Two groups of one spec are one class for the engine, with gaps in its node ids.
+  if (!single && draws.one_in(4)) groups.push_back(groups.front());
+  return groups;
+}
+
+inline core::Request random_request(Draws& draws, Kind kind, std::uint64_t cluster_cores) {
+  core::Request request;
+  const bool all = kind == Kind::everything;
+  const bool wide = draws.one_in(4);
+  const auto most = static_cast<std::uint32_t>(wide ? cluster_cores + 1 : cluster_cores / 3 + 1);
+  request.slots = draws.number(1, std::max<std::uint32_t>(most, 1));
+  const bool one_core = kind == Kind::one_core_nodes || kind == Kind::tiers_of_one_core_nodes;
+  if (!one_core && draws.one_in(2)) {
+    request.per_slot.cores = draws.number(1, 4);
+    request.slots = std::max<std::uint32_t>(request.slots / request.per_slot.cores, 1);
+  }
+  if (kind != Kind::one_core_nodes && draws.one_in(3)) {
+    request.tiers = static_cast<core::TierMask>(draws.number(1, 7));
+  }
+  if (all || kind == Kind::memory_and_gpus) {
+    if (draws.one_in(2)) request.per_slot.memory_kib = 50 * draws.below(6);
+    if (draws.one_in(3)) request.per_slot.gpus = draws.number(1, 2);
+    if (draws.one_in(4))
+      request.gpu_type = core::GpuTypeId{static_cast<std::uint16_t>(draws.below(3))};
+  }
+  if ((all || kind == Kind::whole_nodes) && draws.one_in(2)) {
+    request.sharing = core::Sharing::whole_nodes;
+    request.slots = draws.number(1, 5);
+  }
+  return request;
+}
+
+}  // namespace detail
+
+inline Case random_case(std::uint64_t seed, Kind kind) {
+  Draws draws(seed * 16 + static_cast<std::uint64_t>(kind));
+  Case made;
+  // Large enough, at times, for more than one chunk of the queue and one word of a bitmap.
+  const bool large = draws.one_in(24);
+  made.groups = detail::random_groups(draws, kind, large);
+  std::uint64_t cores = 0;
+  for (const core::NodeGroup& group : made.groups) {
+    cores += std::uint64_t{group.count} * group.spec.capacity.cores;
+  }
+  // Coarse units give ties in all times, fine ones none.
+  constexpr std::array<std::int64_t, 3> units = {1, 1000, 1'000'000};
+  const core::Duration unit{units[draws.below(units.size())]};
+  const auto jobs = static_cast<std::size_t>(draws.between(3, large ? 160 : 40));
+  const std::int64_t longest = draws.one_in(2) ? 8 : 60;
+  const bool exact = draws.one_in(4);
+  const bool may_time_out = kind == Kind::speeds_and_timeouts || kind == Kind::everything;
+  core::Time submit{};
+  for (std::size_t i = 0; i < jobs; ++i) {
+    if (!draws.one_in(2)) submit += unit * draws.between(0, longest / 3);
+    CaseJob job{.submit = submit,
+                .run_time = unit * draws.between(1, longest),
+                .request = detail::random_request(draws, kind, cores)};
+    job.time_limit = exact ? job.run_time : job.run_time + unit * draws.between(0, longest);
+    if (may_time_out && draws.one_in(4)) job.time_limit = unit * draws.between(1, longest);
+    made.jobs.push_back(job);
+  }
+  return made;
+}
+
+/// A case in the terms of the oracle. Classes are in the order of preference of `lowest_tier`: by
+/// tier, then by spec, which is the order of specs.
+struct OracleInput {
+  std::vector<core::NodeSpec> specs;  ///< by class
+  std::vector<oracle::Node> nodes;
+  std::vector<oracle::ClassInfo> classes;
+  std::vector<oracle::JobSpec> jobs;
+};
+
+inline oracle::JobSpec oracle_job(const CaseJob& job, std::size_t id) {
+  oracle::JobSpec spec;
+  spec.id = static_cast<int>(id);
+  spec.submit_us = job.submit.time_since_epoch().count();
+  spec.run_us = job.run_time.count();
+  spec.limit_us = job.time_limit.count();
+  spec.slots = static_cast<int>(job.request.slots);
+  spec.cores = static_cast<int>(job.request.per_slot.cores);
+  spec.gpus = static_cast<int>(job.request.per_slot.gpus);
+  spec.memory = static_cast<long>(job.request.per_slot.memory_kib);
+  spec.tier_mask = job.request.tiers;
+  spec.gpu_type = job.request.gpu_type.value;
+  spec.whole_nodes = job.request.sharing == core::Sharing::whole_nodes;
+  return spec;
+}
+
+inline OracleInput oracle_input(const Case& source) {
+  OracleInput input;
+  const std::vector<core::NodeSpec> by_node = source.node_specs();
+  input.specs = by_node;
+  std::sort(input.specs.begin(), input.specs.end());
+  input.specs.erase(std::unique(input.specs.begin(), input.specs.end()), input.specs.end());
+  for (const core::NodeSpec& spec : input.specs) {
+    input.classes.push_back(
+        {.tier = spec.tier.value, .speed_permille = static_cast<int>(spec.speed_permille)});
+  }
+  for (std::size_t id = 0; id < by_node.size(); ++id) {
+    const core::NodeSpec& spec = by_node[id];
+    const auto cls = std::lower_bound(input.specs.begin(), input.specs.end(), spec);
+    input.nodes.push_back({.id = static_cast<int>(id),
+                           .cls = static_cast<int>(cls - input.specs.begin()),
+                           .cores = static_cast<int>(spec.capacity.cores),
+                           .gpus = static_cast<int>(spec.capacity.gpus),
+                           .memory = static_cast<long>(spec.capacity.memory_kib),
+                           .gpu_type = spec.gpu_type.value});
+  }
+  for (std::size_t i = 0; i < source.jobs.size(); ++i) {
+    input.jobs.push_back(oracle_job(source.jobs[i], i));
+  }
+  return input;
+}
+
+inline core::Platform platform_of(const Case& source) {
+  core::Platform platform;
+  platform.name = "random";
+  platform.groups = source.groups;
+  platform.tiers = {"t0", "t1", "t2"};
+  return platform;
+}
+
+inline core::Workload workload_of(const Case& source) {
+  core::Workload workload;
+  for (const CaseJob& job : source.jobs) {
+    workload.jobs.push_back(
+        {.submit = job.submit,
+         .run_time = job.run_time,
+         .time_limit = job.time_limit,
+         .slots = job.request.slots,
+         .request_class = static_cast<std::uint32_t>(workload.request_classes.size())});
+    workload.request_classes.push_back(job.request);
+  }
+  return workload;
+}
+
+/// For a person who has to find out what went wrong.
+inline std::string to_text(const Case& source) {
+  std::string text;
+  for (const core::NodeGroup& group : source.groups) {
+    const core::NodeSpec& spec = group.spec;
+    text += std::to_string(group.count) + " nodes: tier " + std::to_string(spec.tier.value) + ", " +
+            std::to_string(spec.capacity.cores) + " cores, " + std::to_string(spec.capacity.gpus) +
+            " GPUs of type " + std::to_string(spec.gpu_type.value) + ", " +
+            std::to_string(spec.capacity.memory_kib) + " KiB, speed " +
+            std::to_string(spec.speed_permille) + "\n";
+  }
+  for (std::size_t i = 0; i < source.jobs.size(); ++i) {
+    const CaseJob& job = source.jobs[i];
+    const core::Request& request = job.request;
+    text += "job " + std::to_string(i) + ": submit " +
+            std::to_string(job.submit.time_since_epoch().count()) + ", run " +
+            std::to_string(job.run_time.count()) + ", limit " +
+            std::to_string(job.time_limit.count()) + " us, " + std::to_string(request.slots) +
+            " slots of " + std::to_string(request.per_slot.cores) + " cores, " +
+            std::to_string(request.per_slot.gpus) + " GPUs of type " +
+            std::to_string(request.gpu_type.value) + ", " +
+            std::to_string(request.per_slot.memory_kib) + " KiB, tiers " +
+            std::to_string(request.tiers) +
+            (request.sharing == core::Sharing::whole_nodes ? ", whole nodes\n" : "\n");
+  }
+  return text;
+}
+
+}  // namespace nexa::test
