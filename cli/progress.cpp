@@ -138,7 +138,7 @@ std::string ProgressMeter::line(const simulator::Progress& progress, bool with_b
   const double all_days = core::to_seconds(std::max(progress.now, last_submit_)) / seconds_per_day;
   std::string text = fmt::format("sim {:3.0f} % ", share * 100);
   if (with_bar) text += bar(share, color_) + "  ";
-  text += fmt::format("{:.1f} of {:.0f} days  {} events/s  queue {}", days, all_days,
+  text += fmt::format("{:.1f} of {:.1f} days  {} events/s  queue {}", days, all_days,
                       short_count(events_per_second_), progress.queue_length);
   if (jobs_per_second_ > 0) {
     const auto left = static_cast<double>(progress.jobs_total - progress.jobs_submitted);

@@ -14,6 +14,8 @@ std::atomic<bool> status_wanted{false};
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
 void on_stop_signal(int number) {
+  // The second signal may be of the other kind, whose default action is back as well by now.
+  if (stop_signal != 0) std::raise(number);
   stop_signal = number;
   stop = true;
 }
@@ -35,6 +37,9 @@ void StopSignals::install() {
   action.sa_flags = SA_RESTART;
   action.sa_handler = on_status_signal;
   ::sigaction(SIGUSR1, &action, nullptr);
+  // A file that may not grow is an error of the write, which is reported.
+  action.sa_handler = SIG_IGN;
+  ::sigaction(SIGXFSZ, &action, nullptr);
 }
 
 const std::atomic<bool>& StopSignals::stop_wanted() {

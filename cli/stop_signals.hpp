@@ -8,7 +8,8 @@ namespace nexa::cli {
 /// process at once. SIGUSR1 asks for a line on how far it has come.
 class StopSignals {
  public:
-  /// From now on the process stops as described. May be called more than once.
+  /// From now on the process stops as described, and a file that may not grow is an error of the
+  /// write instead of the end of the process. May be called more than once.
   static void install();
 
   /// True once a signal or `request_stop` asked to stop.

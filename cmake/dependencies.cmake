@@ -42,6 +42,7 @@ nexa_pkg_config(hwloc libhwloc-dev hwloc)
 nexa_pkg_config(sodium libsodium-dev libsodium)
 # Debian's hdf5.pc is an alternative that an installed MPI flavour may take over.
 nexa_pkg_config(hdf5 libhdf5-dev hdf5-serial hdf5)
+include(static_hdf5)
 
 if(NEXA_DEVELOPER_MODE)
   nexa_find(GTest GTest::gtest_main libgtest-dev)

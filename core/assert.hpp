@@ -12,7 +12,7 @@ void set_assert_handler(AssertHandler handler) noexcept;
 }  // namespace nexa::core
 
 /// Checks an invariant in every build. `why` says what the caller relied on.
-#define NEXA_ASSERT(condition, why)                                        \
-  (static_cast<bool>(condition)                                            \
-       ? static_cast<void>(0)                                              \
+#define NEXA_ASSERT(condition, why) \
+  (static_cast<bool>(condition)     \
+       ? static_cast<void>(0)       \
        : ::nexa::core::assert_failed(#condition, why, __FILE__, __LINE__))

@@ -26,8 +26,8 @@ void canonicalise(std::vector<Interval>& intervals) {
   std::sort(intervals.begin(), intervals.end());
   std::size_t kept = 0;
   for (std::size_t i = 1; i < intervals.size(); ++i) {
-    const bool touches = intervals[kept].last == UINT32_MAX ||
-                         intervals[i].first <= intervals[kept].last + 1;
+    const bool touches =
+        intervals[kept].last == UINT32_MAX || intervals[i].first <= intervals[kept].last + 1;
     if (touches) {
       intervals[kept].last = std::max(intervals[kept].last, intervals[i].last);
     } else {

@@ -12,10 +12,10 @@ namespace nexa::core {
 /// How a job left the system.
 enum class JobState : std::uint8_t {
   completed,
-  timed_out,    ///< killed at its time limit
+  timed_out,  ///< killed at its time limit
   cancelled,
-  rejected,     ///< could never run on this platform
-  unfinished,   ///< still waiting or running when the simulation was stopped
+  rejected,    ///< could never run on this platform
+  unfinished,  ///< still waiting or running when the simulation was stopped
 };
 
 /// Which rule started a job.

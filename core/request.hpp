@@ -21,10 +21,10 @@ enum class Sharing : std::uint8_t {
 
 /// What one replica of a job needs. Requests that compare equal are treated alike by placement.
 struct Request {
-  std::uint32_t slots = 1;   ///< equal parts that must all start together, on any nodes
+  std::uint32_t slots = 1;      ///< equal parts that must all start together, on any nodes
   Resources per_slot{1, 0, 0};  ///< what each slot needs on one node; at least one core or GPU
   TierMask tiers = all_tiers;
-  GpuTypeId gpu_type{};      ///< zero: any model
+  GpuTypeId gpu_type{};  ///< zero: any model
   Sharing sharing = Sharing::shared;
 
   friend constexpr auto operator<=>(const Request&, const Request&) = default;

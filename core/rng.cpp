@@ -15,7 +15,9 @@ constexpr int rounds = 10;
 constexpr std::uint32_t high(std::uint64_t product) {
   return static_cast<std::uint32_t>(product >> 32);
 }
-constexpr std::uint32_t low(std::uint64_t product) { return static_cast<std::uint32_t>(product); }
+constexpr std::uint32_t low(std::uint64_t product) {
+  return static_cast<std::uint32_t>(product);
+}
 
 }  // namespace
 

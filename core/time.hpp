@@ -25,11 +25,19 @@ using Time = Clock::time_point;
 /// to it cannot overflow.
 inline constexpr Time never{Duration{INT64_MAX / 2}};
 
-constexpr Duration seconds(std::int64_t s) { return Duration{s * 1'000'000}; }
-constexpr Time at_seconds(std::int64_t s) { return Time{seconds(s)}; }
+constexpr Duration seconds(std::int64_t s) {
+  return Duration{s * 1'000'000};
+}
+constexpr Time at_seconds(std::int64_t s) {
+  return Time{seconds(s)};
+}
 
 /// Seconds as a real number: for scores and reports, never for arithmetic on time.
-constexpr double to_seconds(Duration d) { return static_cast<double>(d.count()) / 1e6; }
-constexpr double to_seconds(Time t) { return to_seconds(t.time_since_epoch()); }
+constexpr double to_seconds(Duration d) {
+  return static_cast<double>(d.count()) / 1e6;
+}
+constexpr double to_seconds(Time t) {
+  return to_seconds(t.time_since_epoch());
+}
 
 }  // namespace nexa::core

@@ -11,8 +11,8 @@ namespace nexa::core {
 
 /// One job of a recorded or generated workload. Small, since a workload holds millions.
 struct WorkloadJob {
-  Time submit{};          ///< since the first submission
-  Duration run_time{};    ///< on a node of reference speed
+  Time submit{};        ///< since the first submission
+  Duration run_time{};  ///< on a node of reference speed
   Duration time_limit{};
   std::uint32_t slots = 1;
   std::uint32_t request_class = 0;  ///< index into `Workload::request_classes`
@@ -22,7 +22,7 @@ struct WorkloadJob {
 
 /// What a reader mended in a workload file, and how often.
 struct Repair {
-  std::string what;          ///< e.g. "run time <= 0: line dropped"
+  std::string what;  ///< e.g. "run time <= 0: line dropped"
   std::uint64_t count = 0;
   std::uint64_t first_line = 0;  ///< where it happened first
 };

@@ -93,7 +93,7 @@ std::string csv_field(std::string_view text) {
   return quoted + '"';
 }
 
-JobsCsvWriter::JobsCsvWriter(AtomicFile file, std::string workload_name,
+JobsCsvWriter::JobsCsvWriter(AtomicFile file, const std::string& workload_name,
                              std::span<const core::WorkloadJob> jobs,
                              const core::Platform& platform)
     : file_(std::move(file)), workload_field_(csv_field(workload_name)), jobs_(jobs) {
@@ -105,12 +105,13 @@ JobsCsvWriter::JobsCsvWriter(AtomicFile file, std::string workload_name,
   buffer_ = header;
 }
 
-Result<JobsCsvWriter> JobsCsvWriter::create(const std::string& path, std::string workload_name,
+Result<JobsCsvWriter> JobsCsvWriter::create(const std::string& path,
+                                            const std::string& workload_name,
                                             std::span<const core::WorkloadJob> jobs,
                                             const core::Platform& platform) {
   Result<AtomicFile> file = AtomicFile::create(path);
   if (!file) return std::move(file).error();
-  return JobsCsvWriter(std::move(*file), std::move(workload_name), jobs, platform);
+  return JobsCsvWriter(std::move(*file), workload_name, jobs, platform);
 }
 
 Result<void> JobsCsvWriter::append(const JobOutcome& outcome) {

@@ -32,7 +32,8 @@ class JobsCsvWriter {
  public:
   /// The workload's jobs (for their number and user) and the platform (for names) must outlive
   /// the writer; outcomes of jobs beyond `jobs` are numbered by their id.
-  static core::Result<JobsCsvWriter> create(const std::string& path, std::string workload_name,
+  static core::Result<JobsCsvWriter> create(const std::string& path,
+                                            const std::string& workload_name,
                                             std::span<const core::WorkloadJob> jobs,
                                             const core::Platform& platform);
 
@@ -42,8 +43,8 @@ class JobsCsvWriter {
   core::Result<void> commit();
 
  private:
-  JobsCsvWriter(AtomicFile file, std::string workload_name, std::span<const core::WorkloadJob> jobs,
-                const core::Platform& platform);
+  JobsCsvWriter(AtomicFile file, const std::string& workload_name,
+                std::span<const core::WorkloadJob> jobs, const core::Platform& platform);
   void put_times(const core::JobOutcome& outcome);
   void put_extras(const core::JobOutcome& outcome);
 

@@ -34,8 +34,6 @@ std::string to_text(SwfRepair kind) {
       return "number out of range: taken as unknown";
     case SwfRepair::line_too_long:
       return "line longer than 64 KiB: dropped";
-    case SwfRepair::count_:
-      break;
   }
   return {};
 }

@@ -26,9 +26,10 @@ enum class SwfRepair : std::uint8_t {
   not_a_number,
   decimals,
   out_of_range,
-  line_too_long,
-  count_,
+  line_too_long,  ///< the last one
 };
+inline constexpr std::size_t swf_repair_kinds =
+    static_cast<std::size_t>(SwfRepair::line_too_long) + 1;
 
 /// Counts repairs by kind, with the line of the first.
 class SwfRepairLog {
@@ -49,7 +50,7 @@ class SwfRepairLog {
     std::uint64_t count = 0;
     std::uint64_t first_line = 0;
   };
-  std::array<Entry, static_cast<std::size_t>(SwfRepair::count_)> entries_{};
+  std::array<Entry, swf_repair_kinds> entries_{};
 };
 
 /// The text of a kind, such as "run time <= 0: line dropped".

@@ -15,16 +15,26 @@ std::uint32_t slots_on_node(const RequestClass& request_class, const core::Resou
   return free == capacity && capacity.contains(request_class.request.per_slot) ? 1 : 0;
 }
 
+void Cluster::drop_known_arrivals() {
+  const auto earlier = [](const auto& a, const auto& b) { return a.id < b.id; };
+  std::stable_sort(arrivals_.begin(), arrivals_.end(), earlier);
+  const auto same = [](const Arrival& a, const Arrival& b) { return a.id == b.id; };
+  arrivals_.erase(std::unique(arrivals_.begin(), arrivals_.end(), same), arrivals_.end());
+  std::erase_if(arrivals_, [&](const Arrival& arrival) {
+    return std::binary_search(locations_.begin(), locations_.end(), Location{arrival.id}, earlier);
+  });
+}
+
 void Cluster::settle_arrivals() {
+  drop_known_arrivals();
   std::sort(arrivals_.begin(), arrivals_.end(), [](const Arrival& a, const Arrival& b) {
     return a.spec != b.spec ? a.spec < b.spec : a.id < b.id;
   });
   std::uint32_t current = 0;
   for (const Arrival& arrival : arrivals_) {
     if (current >= classes_.size() || classes_[current].spec() != arrival.spec) {
-      const auto same = std::find_if(classes_.begin(), classes_.end(), [&](const NodeClass& c) {
-        return c.spec() == arrival.spec;
-      });
+      const auto same = std::find_if(classes_.begin(), classes_.end(),
+                                     [&](const NodeClass& c) { return c.spec() == arrival.spec; });
       current = static_cast<std::uint32_t>(same - classes_.begin());
       if (same == classes_.end()) classes_.emplace_back(arrival.spec);
     }
@@ -59,8 +69,7 @@ bool Cluster::set_offline(core::NodeId id, bool offline) {
 std::uint32_t Cluster::intern(const core::Request& request) {
   core::Request key = request;
   key.slots = 0;
-  if (last_interned_ < request_classes_.size() &&
-      request_classes_[last_interned_].request == key) {
+  if (last_interned_ < request_classes_.size() && request_classes_[last_interned_].request == key) {
     return last_interned_;
   }
   if (const auto known = request_class_of_.find(key); known != request_class_of_.end()) {

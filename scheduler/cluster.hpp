@@ -32,7 +32,7 @@ class Cluster {
  public:
   explicit Cluster(NodePreference preference) : preference_(std::move(preference)) {}
 
-  /// Announces a node; it can be used after `settle()`.
+  /// Announces a node; it can be used after `settle()`. A node that is known already is ignored.
   void add_node(core::NodeId id, const core::NodeSpec& spec) { arrivals_.push_back({id, spec}); }
   /// Takes the announced nodes in. Costs nothing when there are none.
   void settle() {
@@ -90,12 +90,12 @@ class Cluster {
   };
 
   void settle_arrivals();
+  void drop_known_arrivals();
   void assess(RequestClass& request_class) const;
   void forget_unused_request_classes();
   [[nodiscard]] std::uint64_t slots_free(const RequestClass& request_class,
                                          const NodeClass& node_class) const;
-  void place_whole_nodes(const RequestClass& request_class, std::uint32_t slots,
-                         Pieces& out) const;
+  void place_whole_nodes(const RequestClass& request_class, std::uint32_t slots, Pieces& out) const;
 
   NodePreference preference_;
   std::vector<Arrival> arrivals_;

@@ -39,9 +39,12 @@ constexpr std::uint64_t pair(std::uint32_t high, std::uint32_t low) {
 
 std::string_view to_text(core::SelectedBy selected_by) {
   switch (selected_by) {
-    case core::SelectedBy::order: return "order";
-    case core::SelectedBy::backfill: return "backfill";
-    case core::SelectedBy::reservation: return "reservation";
+    case core::SelectedBy::order:
+      return "order";
+    case core::SelectedBy::backfill:
+      return "backfill";
+    case core::SelectedBy::reservation:
+      return "reservation";
   }
   return "?";
 }

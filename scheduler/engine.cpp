@@ -51,7 +51,10 @@ void Engine::requeue(JobSlot slot, core::Time now) {
   record.phase = Phase::waiting;
   record.cores = record.job.request.cores();
   state_->enqueue(slot, now);
-  if (state_->plan) state_->plan->note_arrival(slot);
+  if (!state_->plan) return;
+  state_->plan->note_arrival(slot);
+  // A job that comes back to its old place may need what was promised to those behind it.
+  if (record.replica != core::ReplicaId{0}) state_->plan->invalidate();
 }
 
 void Engine::on(const JobCancelled& fact, core::Time /*now*/) {
@@ -60,7 +63,9 @@ void Engine::on(const JobCancelled& fact, core::Time /*now*/) {
   JobRecord& record = state_->jobs[*slot];
   if (record.phase == Phase::running) {
     record.cancel_wanted = true;
-    cancellations_.push_back(fact.job);
+    const bool noted =
+        std::find(cancellations_.begin(), cancellations_.end(), fact.job) != cancellations_.end();
+    if (!noted) cancellations_.push_back(fact.job);
     return;
   }
   state_->dequeue(*slot);
@@ -99,7 +104,11 @@ void Engine::on(const CommandRejected& fact, core::Time now) {
   if (record.phase != Phase::running || record.replica != fact.replica) return;
   stop_running(*slot, now);
   record.refused_by_host = true;
-  requeue(*slot, now);
+  if (record.cancel_wanted) {
+    forget(*slot);
+  } else {
+    requeue(*slot, now);
+  }
 }
 
 void Engine::on(const Tick& /*fact*/, core::Time /*now*/) {}
@@ -126,16 +135,20 @@ bool Engine::issue_cancellations(core::Time now) {
         CancelReplica{id, state_->jobs[*slot].replica, CancelReason::job_cancelled});
     issued = true;
   }
-  cancellations_.clear();
   while (!state_->running.empty() && state_->running.front().planned_end <= now) {
     const RunningEntry entry = state_->running.front();
     JobRecord& record = state_->jobs[entry.job];
-    state_->commands.add(CancelReplica{record.job.id, record.replica, CancelReason::time_limit});
+    const bool told = std::find(cancellations_.begin(), cancellations_.end(), record.job.id) !=
+                      cancellations_.end();
+    if (!told) {
+      state_->commands.add(CancelReplica{record.job.id, record.replica, CancelReason::time_limit});
+    }
     state_->running.erase(entry);
     record.planned_end = now + cancel_again_after;
     state_->running.insert({record.planned_end, entry.job, entry.cores});
     issued = true;
   }
+  cancellations_.clear();
   return issued;
 }
 
@@ -159,11 +172,13 @@ std::span<const Command> Engine::step(core::Time now) {
 
 std::optional<core::Time> Engine::next_wakeup() const {
   if (pass_due_) return last_time_;
-  std::optional<core::Time> next;
+  core::Time next = core::never;
   if (!state_->running.empty()) next = state_->running.front().planned_end;
-  if (!state_->plan) return next;
-  const auto start = state_->plan->next_start(last_time_);
-  return start && (!next || *start < *next) ? start : next;
+  if (state_->plan) {
+    const auto start = state_->plan->next_start(last_time_);
+    if (start) next = std::min(next, *start);
+  }
+  return next == core::never ? std::nullopt : std::optional(next);
 }
 
 std::vector<core::JobId> Engine::waiting() const {
@@ -176,8 +191,12 @@ std::vector<core::JobId> Engine::waiting() const {
   return ids;
 }
 
-std::size_t Engine::queue_length() const { return state_->queue.size(); }
-std::size_t Engine::running_jobs() const { return state_->running.size(); }
+std::size_t Engine::queue_length() const {
+  return state_->queue.size();
+}
+std::size_t Engine::running_jobs() const {
+  return state_->running.size();
+}
 
 void Engine::check() const {
   state_->cluster.check();

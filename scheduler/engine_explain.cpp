@@ -98,27 +98,28 @@ Explanation Engine::explain(core::JobId job, core::Time now) const {
   } else if (is_head) {
     out.decisive = RejectCode::behind_earlier_job;
   } else {
-    out.decisive = state.passes_beyond_head ? RejectCode::would_delay_head
-                                            : RejectCode::behind_earlier_job;
+    out.decisive =
+        state.passes_beyond_head ? RejectCode::would_delay_head : RejectCode::behind_earlier_job;
   }
   return out;
 }
 
 std::string to_text(const Explanation& explanation, core::Time now) {
-  const auto seconds = [](core::Duration d) { return std::to_string(d.count() / 1'000'000) + " s"; };
+  const auto seconds = [](core::Duration d) {
+    return std::to_string(d.count() / 1'000'000) + " s";
+  };
   std::string text = "job " + std::to_string(explanation.job.value);
   if (explanation.state == ExplainedState::unknown) return text + " is not known\n";
   if (explanation.state == ExplainedState::running) return text + " is running\n";
   text += " is waiting since " + seconds(now - explanation.since) + " - position " +
-          std::to_string(explanation.position) + " of " +
-          std::to_string(explanation.queue_length) + "\n  " +
-          std::string(info(explanation.decisive).sentence) + "\n  needs " +
+          std::to_string(explanation.position) + " of " + std::to_string(explanation.queue_length) +
+          "\n  " + std::string(info(explanation.decisive).sentence) + "\n  needs " +
           std::to_string(explanation.slots_needed) + " slots; " +
           std::to_string(explanation.slots_available) + " could start now on " +
           std::to_string(explanation.nodes_suitable) + " suitable nodes\n";
   for (const NodeReason& reason : explanation.nodes) {
-    text += "  " + std::to_string(reason.nodes) + " nodes: " +
-            std::string(info(reason.code).sentence) + "\n";
+    text += "  " + std::to_string(reason.nodes) +
+            " nodes: " + std::string(info(reason.code).sentence) + "\n";
   }
   if (explanation.blocked_by) {
     text += "  first in the queue: job " + std::to_string(explanation.blocked_by->value) + "\n";

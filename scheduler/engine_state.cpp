@@ -5,8 +5,7 @@ namespace {
 
 NodePreference preference_of(const PolicySet& set) {
   return [filters = set.filters, scores = set.scores](const RequestView& request,
-                                                      NodeClasses classes,
-                                                      std::span<bool> accepted,
+                                                      NodeClasses classes, std::span<bool> accepted,
                                                       std::span<double> sums) {
     for (const auto& filter : filters) filter->filter(request, classes, accepted);
     for (const auto& score : scores) score->score(request, classes, sums);

@@ -58,8 +58,8 @@ struct EngineState {
   ProjectedNodes projected;
   std::unique_ptr<Plan> plan;  ///< where the policy plans reservations
   CommandBuffer commands;
-  Pieces scratch_pieces;               ///< of `Pass`, kept for its memory
-  std::vector<JobSlot> scratch_jobs;   ///< of `Pass`, kept for its memory
+  Pieces scratch_pieces;              ///< of `Pass`, kept for its memory
+  std::vector<JobSlot> scratch_jobs;  ///< of `Pass`, kept for its memory
   std::uint64_t next_arrival = 0;
   bool passes_beyond_head = false;  ///< the last pass looked at jobs behind a blocked head
 

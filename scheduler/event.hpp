@@ -18,8 +18,8 @@ struct JobCancelled {
   core::JobId job;
 };
 
-/// A node becomes known. Nodes that arrive before one step are numbered by class and id, so their
-/// order of arrival has no influence on decisions.
+/// A node becomes known; of one that is known already nothing changes. Nodes that arrive before one
+/// step are numbered by class and id, so their order of arrival has no influence on decisions.
 struct NodeAdded {
   core::NodeId node;
   core::NodeSpec spec;

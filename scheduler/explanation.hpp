@@ -23,8 +23,8 @@ enum class ExplainedState : std::uint8_t { unknown, waiting, running };
 struct Explanation {
   core::JobId job;
   ExplainedState state = ExplainedState::unknown;
-  core::Time since{};              ///< waiting: submission
-  std::uint64_t position = 0;      ///< in the queue, from 1
+  core::Time since{};          ///< waiting: submission
+  std::uint64_t position = 0;  ///< in the queue, from 1
   std::uint64_t queue_length = 0;
   std::uint64_t slots_needed = 0;
   std::uint64_t slots_available = 0;  ///< now, on all nodes that may host it

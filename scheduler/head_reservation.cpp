@@ -1,6 +1,15 @@
 #include "scheduler/head_reservation.hpp"
 
 namespace nexa::scheduler {
+namespace {
+
+/// Whether a job that takes `amount` has its nodes to itself: every slot needs a core, so nobody
+/// else is on a node without free cores. Such nodes are idle before and after the job.
+bool fills_nodes(const core::Resources& amount, const NodeClass& node_class) {
+  return amount.cores == node_class.spec().capacity.cores;
+}
+
+}  // namespace
 
 core::Resources& ProjectedNodes::at(std::uint32_t node_class, std::uint32_t node,
                                     const NodeClass& now) {
@@ -12,9 +21,8 @@ core::Resources& ProjectedNodes::at(std::uint32_t node_class, std::uint32_t node
   return projection.free;
 }
 
-HeadReservation::HeadReservation(Cluster& cluster, const JobTable& jobs,
-                                 const RunningJobs& running, const QueueEntry& head,
-                                 ProjectedNodes& projected)
+HeadReservation::HeadReservation(Cluster& cluster, const JobTable& jobs, const RunningJobs& running,
+                                 const QueueEntry& head, ProjectedNodes& projected)
     : cluster_(cluster),
       jobs_(jobs),
       head_(cluster.request_class(head.request_class)),
@@ -48,14 +56,13 @@ std::uint64_t HeadReservation::slots_released(const JobRecord& job) {
     if (idle_slots == 0) continue;
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     const core::Resources amount = cluster_.amount_per_node(piece, request_class);
-    if (node_class.offline_count() != 0) {
+    const bool node_by_node = node_class.offline_count() != 0 ||
+                              !(head_.counts_cores() || fills_nodes(amount, node_class));
+    if (node_by_node) {
       slots += slots_released_per_node(piece, amount);
-    } else if (head_.counts_cores()) {
-      slots += std::uint64_t{piece.nodes.size()} * amount.cores;
-    } else if (amount == node_class.spec().capacity) {
-      slots += std::uint64_t{piece.nodes.size()} * idle_slots;
     } else {
-      slots += slots_released_per_node(piece, amount);
+      const std::uint32_t per_node = head_.counts_cores() ? amount.cores : idle_slots;
+      slots += std::uint64_t{piece.nodes.size()} * per_node;
     }
   }
   return slots;
@@ -79,7 +86,7 @@ bool HeadReservation::admit(std::span<const Piece> pieces, const RequestClass& r
                             core::Time end) {
   if (shadow_ == core::never) return true;
   if (end <= shadow_) {
-    remember_projection(pieces);
+    remember_projection(pieces, request_class);
     return true;
   }
   const std::uint64_t lost = slots_lost(pieces, request_class);
@@ -97,8 +104,9 @@ std::uint64_t HeadReservation::slots_lost(std::span<const Piece> pieces,
     if (idle_slots == 0) continue;
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     const core::Resources amount = cluster_.amount_per_node(piece, request_class);
-    if (head_.counts_cores()) {
-      lost += std::uint64_t{piece.nodes.size()} * amount.cores;
+    if (head_.counts_cores() || fills_nodes(amount, node_class)) {
+      const std::uint32_t per_node = head_.counts_cores() ? amount.cores : idle_slots;
+      lost += std::uint64_t{piece.nodes.size()} * per_node;
       continue;
     }
     for (std::uint32_t node = piece.nodes.first; node <= piece.nodes.last; ++node) {
@@ -109,10 +117,12 @@ std::uint64_t HeadReservation::slots_lost(std::span<const Piece> pieces,
   return lost;
 }
 
-void HeadReservation::remember_projection(std::span<const Piece> pieces) {
+void HeadReservation::remember_projection(std::span<const Piece> pieces,
+                                          const RequestClass& request_class) {
   if (head_.counts_cores()) return;
   for (const Piece& piece : pieces) {
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
+    if (fills_nodes(cluster_.amount_per_node(piece, request_class), node_class)) continue;
     for (std::uint32_t node = piece.nodes.first; node <= piece.nodes.last; ++node) {
       projected_.at(piece.node_class, node, node_class);
     }
@@ -125,6 +135,7 @@ void HeadReservation::subtract_projection(std::span<const Piece> pieces,
   for (const Piece& piece : pieces) {
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     const core::Resources amount = cluster_.amount_per_node(piece, request_class);
+    if (fills_nodes(amount, node_class)) continue;
     for (std::uint32_t node = piece.nodes.first; node <= piece.nodes.last; ++node) {
       projected_.at(piece.node_class, node, node_class) -= amount;
     }

@@ -33,8 +33,8 @@ class ProjectedNodes {
 /// all running jobs use their whole limits, and how much the nodes can spare at that time.
 ///
 /// Textbook EASY counts processors; here slots of the head on nodes are counted, which is the same
-/// where a node is one processor. Cost: a step per running job up to the shadow time; a step per
-/// node of these jobs where nodes are shared and the head needs more than single cores.
+/// where a node is one processor. Cost: a step per piece of the jobs that run up to the shadow
+/// time; a step per node only for nodes that jobs share, if the head needs more than single cores.
 class HeadReservation {
  public:
   HeadReservation(Cluster& cluster, const JobTable& jobs, const RunningJobs& running,
@@ -58,7 +58,7 @@ class HeadReservation {
   std::uint64_t slots_released(const JobRecord& job);
   std::uint64_t slots_lost(std::span<const Piece> pieces, const RequestClass& request_class);
   std::uint64_t slots_released_per_node(const Piece& piece, const core::Resources& amount);
-  void remember_projection(std::span<const Piece> pieces);
+  void remember_projection(std::span<const Piece> pieces, const RequestClass& request_class);
   void subtract_projection(std::span<const Piece> pieces, const RequestClass& request_class);
   [[nodiscard]] std::uint32_t slots(const core::Resources& free,
                                     const NodeClass& node_class) const {

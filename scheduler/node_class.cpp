@@ -65,7 +65,7 @@ void NodeClass::set_offline(std::uint32_t node, bool offline) {
   if (level_of(node).offline == offline) return;
   offline ? ++offline_count_ : --offline_count_;
   if (taken_whole_) {
-    const std::uint32_t level = offline ? whole_level_of(node)
+    const std::uint32_t level = offline                                      ? whole_level_of(node)
                                 : levels_[offline_idle].nodes.contains(node) ? offline_idle
                                                                              : offline_taken;
     return move_whole({node, node}, level, offline ? level + offline_idle : level - offline_idle);
@@ -174,8 +174,8 @@ void NodeClass::check() const {
     }
   }
   for (std::size_t index = 0; index < levels_.size(); ++index) {
-    const bool spare = std::find(spare_levels_.begin(), spare_levels_.end(), index) !=
-                       spare_levels_.end();
+    const bool spare =
+        std::find(spare_levels_.begin(), spare_levels_.end(), index) != spare_levels_.end();
     NEXA_ASSERT(spare || counted[index] == levels_[index].count, "a level miscounts its nodes");
   }
   NEXA_ASSERT(free_cores == free_cores_, "a class miscounts its free cores");

@@ -74,8 +74,8 @@ class NodeClass {
   core::NodeSpec spec_;
   std::vector<core::NodeId> ids_;
   std::vector<std::uint32_t> level_of_node_;  ///< not kept where nodes are taken whole
-  std::vector<Level> levels_;          ///< stable numbers; unused ones are in `spare_levels_`
-  std::vector<std::uint32_t> order_;   ///< online levels by `free`, ascending
+  std::vector<Level> levels_;         ///< stable numbers; unused ones are in `spare_levels_`
+  std::vector<std::uint32_t> order_;  ///< online levels by `free`, ascending
   std::vector<std::uint32_t> offline_order_;
   std::vector<std::uint32_t> spare_levels_;
   std::uint64_t version_ = 1;

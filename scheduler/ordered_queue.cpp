@@ -1,27 +1,44 @@
 #include "scheduler/ordered_queue.hpp"
 
+#include <cmath>
+
+#include "core/assert.hpp"
+
 namespace nexa::scheduler {
+
+double OrderedQueue::key_of(const JobView& view, core::Time now) const {
+  const double key = order_->key(view, now);
+  NEXA_ASSERT(!std::isnan(key), "an order policy returned a key that is not a number");
+  return key;
+}
 
 void OrderedQueue::insert(JobSlot slot, const JobRecord& record, core::Time now) {
   const core::Job& job = record.job;
   const JobView view{job.submit, job.time_limit, record.cores, job.request.slots, job.user};
   if (slot >= entry_of_.size()) entry_of_.resize(std::size_t{slot} + 1);
-  entry_of_[slot] = {order_->key(view, now), record.arrival,       job.time_limit, record.cores,
-                     job.request.slots,      record.request_class, slot};
+  entry_of_[slot] = {key_of(view, now),
+                     record.arrival,
+                     job.time_limit,
+                     record.cores,
+                     job.request.slots,
+                     record.request_class,
+                     slot};
   entries_.insert(entry_of_[slot]);
   if (!order_->key_depends_on_time()) return;
   if (slot >= view_of_.size()) view_of_.resize(std::size_t{slot} + 1);
   view_of_[slot] = view;
 }
 
-void OrderedQueue::erase(JobSlot slot) { entries_.erase(entry_of_[slot]); }
+void OrderedQueue::erase(JobSlot slot) {
+  entries_.erase(entry_of_[slot]);
+}
 
 void OrderedQueue::refresh(core::Time now) {
   if (!order_->key_depends_on_time() || entries_.empty()) return;
   scratch_.clear();
   entries_.for_each([&](const QueueEntry& entry) {
     QueueEntry& kept = entry_of_[entry.job];
-    kept.key = order_->key(view_of_[entry.job], now);
+    kept.key = key_of(view_of_[entry.job], now);
     scratch_.push_back(kept);
     return true;
   });

@@ -65,6 +65,8 @@ class OrderedQueue {
   [[nodiscard]] std::size_t position(JobSlot slot) const;
 
  private:
+  [[nodiscard]] double key_of(const JobView& view, core::Time now) const;
+
   const Policy* order_;
   Chunks entries_;
   std::vector<QueueEntry> entry_of_;  ///< by job slot

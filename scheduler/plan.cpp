@@ -39,6 +39,7 @@ void Plan::withdraw(JobSlot slot) {
 }
 
 void Plan::admit_arrivals(core::Time now, const OrderedQueue& queue) {
+  now_ = now;
   if (!valid_) return rebuild(now, queue);
   for (Lane& lane : lanes_) {
     for (StepProfile& profile : lane.count) profile.forget_before(now);
@@ -99,8 +100,10 @@ void Plan::rebuild(core::Time now, const OrderedQueue& queue) {
 void Plan::hold_running(JobSlot slot) {
   const JobRecord& record = jobs_[slot];
   Reservation& held = reservation(slot);
-  held = {.held = true, .start = record.planned_end - record.job.time_limit,
-          .end = record.planned_end, .shares = {}};
+  held = {.held = true,
+          .start = record.planned_end - record.job.time_limit,
+          .end = record.planned_end,
+          .shares = {}};
   for (const Piece& piece : record.pieces) {
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     for (std::uint32_t node = piece.nodes.first; node <= piece.nodes.last; ++node) {
@@ -133,10 +136,11 @@ void Plan::hold(const Reservation& held, const RequestClass& request_class, bool
       lane.count.front().add(held.start, held.end, take ? -nodes : nodes);
       continue;
     }
-    const core::Resources amount =
-        request_class.whole_nodes() ? cluster_.classes()[share.node_class].spec().capacity
-                                    : request_class.request.per_slot * share.slots;
+    const core::Resources amount = request_class.whole_nodes()
+                                       ? cluster_.classes()[share.node_class].spec().capacity
+                                       : request_class.request.per_slot * share.slots;
     NodeProfile& profile = lane.nodes[share.node];
+    profile.forget_before(now_);
     take ? profile.take(held.start, held.end, amount) : profile.give(held.start, held.end, amount);
   }
 }
@@ -157,18 +161,18 @@ void Plan::take_due(core::Time now, std::vector<JobSlot>& due) {
 
 bool Plan::is_free_now(JobSlot slot) const {
   const RequestClass& request_class = cluster_.request_class(jobs_[slot].request_class);
-  return std::all_of(
-      reservations_[slot].shares.begin(), reservations_[slot].shares.end(),
-      [&](const PlannedShare& share) {
-        const NodeClass& node_class = cluster_.classes()[share.node_class];
-        if (lanes_[share.node_class].by_count) {
-          const Level* idle = node_class.idle_level();
-          return idle != nullptr && idle->count >= share.slots;
-        }
-        const Level& level = node_class.level_of(share.node);
-        return !level.offline && slots_on_node(request_class, node_class.spec().capacity,
-                                               level.free) >= share.slots;
-      });
+  return std::all_of(reservations_[slot].shares.begin(), reservations_[slot].shares.end(),
+                     [&](const PlannedShare& share) {
+                       const NodeClass& node_class = cluster_.classes()[share.node_class];
+                       if (lanes_[share.node_class].by_count) {
+                         const Level* idle = node_class.idle_level();
+                         return idle != nullptr && idle->count >= share.slots;
+                       }
+                       const Level& level = node_class.level_of(share.node);
+                       return !level.offline &&
+                              slots_on_node(request_class, node_class.spec().capacity,
+                                            level.free) >= share.slots;
+                     });
 }
 
 void Plan::place(JobSlot slot, Pieces& out) const {

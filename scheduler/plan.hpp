@@ -111,7 +111,8 @@ class Plan {
   Cluster& cluster_;
   const JobTable& jobs_;
   bool valid_ = false;
-  std::vector<Lane> lanes_;  ///< by node class
+  core::Time now_{};                       ///< of the last pass: what was before is forgotten
+  std::vector<Lane> lanes_;                ///< by node class
   std::vector<Reservation> reservations_;  ///< by job slot; running jobs keep theirs to their end
   std::set<std::pair<core::Time, JobSlot>> starts_;  ///< of waiting jobs
   std::vector<JobSlot> arrived_;

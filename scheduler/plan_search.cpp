@@ -15,8 +15,7 @@ bool Plan::planned_by_one_count(const RequestClass& request_class) const {
 core::Time Plan::find_hole(const Search& search) const {
   if (planned_by_one_count(search.request_class)) {
     const Lane& lane = lanes_[search.request_class.candidates.front().node_class];
-    return lane.count.front().earliest_hole(search.slots, search.length, search.from,
-                                            search.limit);
+    return lane.count.front().earliest_hole(search.slots, search.length, search.from, search.limit);
   }
   if (fits_at(search, search.from)) return search.from;
   std::vector<core::Time>& times = scratch_times_;
@@ -49,8 +48,8 @@ bool Plan::fits_at(const Search& search, core::Time start) const {
   for (const Candidate& candidate : search.request_class.candidates) {
     const Lane& lane = lanes_[candidate.node_class];
     if (lane.by_count) {
-      slots += static_cast<std::uint64_t>(std::max<std::int64_t>(
-          lane.count.front().least(start, end), 0));
+      slots += static_cast<std::uint64_t>(
+          std::max<std::int64_t>(lane.count.front().least(start, end), 0));
     }
     for (std::uint32_t node = 0; node < lane.nodes.size() && slots < search.slots; ++node) {
       slots += slots_on(search.request_class, candidate.node_class, node, start, end);
@@ -90,8 +89,7 @@ void Plan::choose_in_lane(const RequestClass& request_class, std::uint32_t node_
   std::sort(fullest_first.begin(), fullest_first.end());
   for (const auto& [free, node] : fullest_first) {
     if (remaining == 0) return;
-    const std::uint32_t slots =
-        slots_on(request_class, node_class, node, made.start, made.end);
+    const std::uint32_t slots = slots_on(request_class, node_class, node, made.start, made.end);
     const std::uint32_t taken = std::min(slots, remaining);
     made.shares.push_back({node_class, node, taken});
     remaining -= taken;
@@ -103,8 +101,8 @@ void Plan::note_freed(const Reservation& freed, core::Time from, core::Time to) 
   for (const PlannedShare& share : freed.shares) {
     const Lane& lane = lanes_[share.node_class];
     const bool known = !lane.by_count && !freed_.empty() &&
-                       freed_.back().node_class == share.node_class &&
-                       freed_.back().from == from && freed_.back().to == to;
+                       freed_.back().node_class == share.node_class && freed_.back().from == from &&
+                       freed_.back().to == to;
     if (known) continue;
     const std::int64_t greatest = lane.by_count ? lane.count.front().greatest(from, to) : 0;
     freed_.push_back({share.node_class, from, to, greatest});

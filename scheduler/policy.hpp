@@ -69,6 +69,8 @@ class Pass;
 /// backfill: `void run(Pass&) const` decides which waiting jobs start now; see `scheduler/pass.hpp`
 /// for what a pass offers. Every pass of the engine calls it once.
 template <class P>
-concept Backfills = requires(const P policy, Pass& pass) { policy.run(pass); };
+concept Backfills = requires(const P policy, Pass& pass) {
+  policy.run(pass);
+};
 
 }  // namespace nexa::scheduler

@@ -63,7 +63,9 @@ struct ParamsOf {
   using type = NoParams;
 };
 template <class P>
-  requires requires { typename P::Params; }
+requires requires {
+  typename P::Params;
+}
 struct ParamsOf<P> {
   using type = typename P::Params;
 };
@@ -125,21 +127,21 @@ core::Result<std::shared_ptr<const Policy>> make_policy(std::string_view name,
 }  // namespace nexa::scheduler
 
 /// Ends the file of a policy: NEXA_POLICY(file_name, Type, "One sentence for nexa policy list.").
-#define NEXA_POLICY(policy_name, Type, sentence)                                             \
-  namespace nexa::scheduler {                                                                \
-  extern const PolicyDescriptor nexa_policy_##policy_name;                                   \
-  const PolicyDescriptor nexa_policy_##policy_name{                                          \
-      .name = #policy_name,                                                                  \
-      .doc = sentence,                                                                       \
-      .orders = OrdersQueue<Type>,                                                           \
-      .filters = FiltersNodes<Type>,                                                         \
-      .scores = ScoresNodes<Type>,                                                           \
-      .backfills = Backfills<Type>,                                                          \
-      .fields = [] { return describe_fields<detail::ParamsOf<Type>::type>(); },              \
-      .make = [](const std::vector<ParameterText>& texts) {                                  \
-        return detail::make_policy<Type>(#policy_name, texts);                               \
-      }};                                                                                    \
-  static_assert(OrdersQueue<Type> || FiltersNodes<Type> || ScoresNodes<Type> ||              \
-                    Backfills<Type>,                                                         \
-                #Type " implements no extension point of scheduler/policy.hpp");             \
+#define NEXA_POLICY(policy_name, Type, sentence)                                                 \
+  namespace nexa::scheduler {                                                                    \
+  extern const PolicyDescriptor nexa_policy_##policy_name;                                       \
+  const PolicyDescriptor nexa_policy_##policy_name{                                              \
+      .name = #policy_name,                                                                      \
+      .doc = sentence,                                                                           \
+      .orders = OrdersQueue<Type>,                                                               \
+      .filters = FiltersNodes<Type>,                                                             \
+      .scores = ScoresNodes<Type>,                                                               \
+      .backfills = Backfills<Type>,                                                              \
+      .fields = [] { return describe_fields<detail::ParamsOf<Type>::type>(); },                  \
+      .make =                                                                                    \
+          [](const std::vector<ParameterText>& texts) {                                          \
+            return detail::make_policy<Type>(#policy_name, texts);                               \
+          }};                                                                                    \
+  static_assert(OrdersQueue<Type> || FiltersNodes<Type> || ScoresNodes<Type> || Backfills<Type>, \
+                #Type " implements no extension point of scheduler/policy.hpp");                 \
   }

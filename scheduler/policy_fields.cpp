@@ -21,8 +21,8 @@ core::Result<void> read_number(std::string_view text, const FieldInfo& info, T& 
   const char* const end = text.data() + text.size();
   T value{};
   const auto [stop, status] = std::from_chars(text.data(), end, value);
-  const bool in_range = static_cast<double>(value) >= info.minimum &&
-                        static_cast<double>(value) <= info.maximum;
+  const bool in_range =
+      static_cast<double>(value) >= info.minimum && static_cast<double>(value) <= info.maximum;
   if (status != std::errc{} || stop != end || !in_range) {
     const std::string kind = std::is_integral_v<T> ? "an integer" : "a number";
     std::string expected = kind + " from " + to_text(info.minimum) + " to " + to_text(info.maximum);
@@ -56,9 +56,15 @@ core::Result<void> read_value(std::string_view text, const FieldInfo& info, Orde
   return {};
 }
 
-std::string to_text(std::int64_t value) { return std::to_string(value); }
-std::string to_text(bool value) { return value ? "true" : "false"; }
-std::string to_text(const OrderName& value) { return value.name; }
+std::string to_text(std::int64_t value) {
+  return std::to_string(value);
+}
+std::string to_text(bool value) {
+  return value ? "true" : "false";
+}
+std::string to_text(const OrderName& value) {
+  return value.name;
+}
 
 std::string to_text(double value) {
   char buffer[32];
@@ -71,8 +77,8 @@ core::Error unknown_parameter(std::string_view policy, std::string_view typed,
   std::vector<std::string_view> names;
   for (const FieldInfo& info : known) names.push_back(info.name);
   return {.code = core::ErrorCode::invalid_argument,
-          .message = "policy '" + std::string(policy) + "' has no parameter '" +
-                     std::string(typed) + "'",
+          .message =
+              "policy '" + std::string(policy) + "' has no parameter '" + std::string(typed) + "'",
           .hint = names.empty() ? "it has no parameters" : core::suggestion(typed, names),
           .where = {}};
 }

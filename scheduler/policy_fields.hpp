@@ -89,8 +89,8 @@ constexpr FieldKind kind_of() {
 
 template <class Params, class T>
 FieldInfo info_of(const Field<Params, T>& field, const Params& defaults) {
-  return {field.name,    kind_of<T>(), field.minimum, field.maximum,
-          to_text(defaults.*field.member), field.unit, field.doc};
+  return {field.name, kind_of<T>(), field.minimum, field.maximum, to_text(defaults.*field.member),
+          field.unit, field.doc};
 }
 
 }  // namespace detail

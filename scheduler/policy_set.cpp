@@ -58,8 +58,9 @@ core::Result<Component> parse_component(std::string_view text) {
   for (const std::string_view part : split(text.substr(colon + 1), ',')) {
     const std::size_t equals = part.find('=');
     if (equals == std::string_view::npos) {
-      return invalid("policy '" + std::string(name) + "' is followed by '" + std::string(part) + "'",
-                     "write parameters as name=value, separated by commas");
+      return invalid(
+          "policy '" + std::string(name) + "' is followed by '" + std::string(part) + "'",
+          "write parameters as name=value, separated by commas");
     }
     component.parameters.emplace_back(part.substr(0, equals), part.substr(equals + 1));
   }
@@ -92,7 +93,8 @@ core::Result<void> add(PolicySet& set, const Component& component) {
   auto policy = descriptor.make(component.parameters);
   if (!policy) return policy.error();
   if (descriptor.orders) {
-    if (auto status = set_once(set.order, *policy, "order", descriptor.name); !status) return status;
+    if (auto status = set_once(set.order, *policy, "order", descriptor.name); !status)
+      return status;
   }
   if (descriptor.backfills) {
     if (auto status = set_once(set.backfill, *policy, "backfill", descriptor.name); !status) {

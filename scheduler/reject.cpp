@@ -11,8 +11,7 @@ constexpr Wakes plan = Wakes::replica_end | Wakes::queue_change | Wakes::time;
 // In the order of the enumeration.
 constexpr std::array<RejectInfo, reject_code_count> table{{
     {"none", "nothing stands in the way", false, Wakes::nothing},
-    {"wrong_tier", "the tier is not among those that the job may run on", true,
-     Wakes::node_change},
+    {"wrong_tier", "the tier is not among those that the job may run on", true, Wakes::node_change},
     {"wrong_gpu_type", "the GPUs are of another type", true, Wakes::node_change},
     {"too_few_cores_per_node", "a node has fewer cores than one slot needs", true,
      Wakes::node_change},
@@ -31,14 +30,14 @@ constexpr std::array<RejectInfo, reject_code_count> table{{
     {"behind_earlier_job", "an earlier job in the queue has to start first", false, plan},
     {"would_delay_head", "starting it now would delay the first job in the queue", false, plan},
     {"reserved_for_later", "the plan holds a later start for it", false, plan},
-    {"beyond_backfill_depth", "the backfill pass does not look this far into the queue", false,
-     plan},
     {"refused_by_host", "the host refused the last attempt to start it", false,
      plan | Wakes::node_change},
 }};
 
 }  // namespace
 
-const RejectInfo& info(RejectCode code) { return table[static_cast<std::size_t>(code)]; }
+const RejectInfo& info(RejectCode code) {
+  return table[static_cast<std::size_t>(code)];
+}
 
 }  // namespace nexa::scheduler

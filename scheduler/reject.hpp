@@ -27,10 +27,9 @@ enum class RejectCode : std::uint8_t {
   behind_earlier_job,
   would_delay_head,
   reserved_for_later,
-  beyond_backfill_depth,
   refused_by_host,
 };
-inline constexpr std::size_t reject_code_count = 18;
+inline constexpr std::size_t reject_code_count = 17;
 
 /// The kinds of facts that may turn a "not now" into a "yes".
 enum class Wakes : std::uint8_t {

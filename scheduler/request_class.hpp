@@ -19,21 +19,18 @@ struct Candidate {
 /// Requests that differ only in the number of slots. What filter and score policies say of one is
 /// computed once and kept here.
 struct RequestClass {
-  core::Request request;              ///< `slots` is zero
-  std::vector<Candidate> candidates;  ///< in order of preference
-  std::vector<RejectCode> verdicts;   ///< by node class; `none` for candidates
+  core::Request request;                           ///< `slots` is zero
+  std::vector<Candidate> candidates;               ///< in order of preference
+  std::vector<RejectCode> verdicts;                ///< by node class; `none` for candidates
   std::vector<std::uint32_t> slots_per_idle_node;  ///< by node class; 0 where it is no candidate
-  std::uint64_t capacity_slots = 0;   ///< on the idle cluster
-  std::uint32_t jobs = 0;             ///< known jobs that use it
+  std::uint64_t capacity_slots = 0;                ///< on the idle cluster
+  std::uint32_t jobs = 0;                          ///< known jobs that use it
 
   /// One core per slot and nothing else: then the free slots of nodes are simply their free cores.
   [[nodiscard]] bool counts_cores() const {
-    return request.sharing == core::Sharing::shared &&
-           request.per_slot == core::Resources{1, 0, 0};
+    return request.sharing == core::Sharing::shared && request.per_slot == core::Resources{1, 0, 0};
   }
-  [[nodiscard]] bool whole_nodes() const {
-    return request.sharing == core::Sharing::whole_nodes;
-  }
+  [[nodiscard]] bool whole_nodes() const { return request.sharing == core::Sharing::whole_nodes; }
 };
 
 }  // namespace nexa::scheduler

@@ -12,9 +12,9 @@ namespace nexa::scheduler {
 
 /// A sorted sequence in small arrays ("chunks"), each with a summary that lets a scan skip it.
 /// Insertion and removal cost a binary search and a move within one chunk; a scan reads memory in
-/// order. `Summary` has `void add(const T&)`, and `bool depends_on(const T&) const`: whether it must
-/// be rebuilt when that element leaves the chunk.
-/// `Less` must be a strict total order: no two elements may be equivalent.
+/// order. `Summary` has `void add(const T&)`, and `bool depends_on(const T&) const`: whether it
+/// must be rebuilt when that element leaves the chunk. `Less` must be a strict total order: no two
+/// elements may be equivalent.
 template <class T, class Less, class Summary>
 class SortedChunks {
  public:

@@ -31,13 +31,12 @@ StepProfile::Place StepProfile::place_of(core::Time time) const {
   const auto after_chunk = std::upper_bound(
       chunks_.begin(), chunks_.end(), time,
       [](core::Time t, const auto& chunk) { return t < chunk->points.front().time; });
-  const auto chunk = static_cast<std::size_t>(std::max<std::ptrdiff_t>(
-      after_chunk - chunks_.begin() - 1, 0));
+  const auto chunk =
+      static_cast<std::size_t>(std::max<std::ptrdiff_t>(after_chunk - chunks_.begin() - 1, 0));
   const auto& points = chunks_[chunk]->points;
   const auto after = std::upper_bound(points.begin(), points.end(), time,
                                       [](core::Time t, const Point& p) { return t < p.time; });
-  return {chunk,
-          static_cast<std::size_t>(std::max<std::ptrdiff_t>(after - points.begin() - 1, 0))};
+  return {chunk, static_cast<std::size_t>(std::max<std::ptrdiff_t>(after - points.begin() - 1, 0))};
 }
 
 core::Time StepProfile::end_of(const Place& place) const {
@@ -152,16 +151,18 @@ core::Time StepProfile::earliest_hole(std::int64_t need, core::Duration length, 
       }
       continue;
     }
-    for (; p < chunk.points.size(); ++p) {
-      const Point& point = chunk.points[p];
-      if (point.time >= limit) break;
-      if (point.value + chunk.added < need) {
+    const std::int64_t raw_need = need - chunk.added;
+    const core::Time chunk_end = end_of({c, chunk.points.size() - 1});
+    const Point* const last = &chunk.points.back();
+    for (const Point* point = &chunk.points[p]; point <= last && point->time < limit; ++point) {
+      if (point->value < raw_need) {
         in_run = false;
         continue;
       }
-      if (!in_run) run_start = std::max(from, point.time);
+      if (!in_run) run_start = std::max(from, point->time);
       in_run = true;
-      if (end_of({c, p}) - run_start >= length) return std::min(run_start, limit);
+      const core::Time end = point == last ? chunk_end : point[1].time;
+      if (end - run_start >= length) return std::min(run_start, limit);
     }
   }
   return in_run ? std::min(run_start, limit) : limit;
@@ -173,8 +174,8 @@ void StepProfile::for_each_value(core::Time from, core::Time to, Visit visit) co
   for (std::size_t c = first.chunk; c < chunks_.size(); ++c) {
     const Chunk& chunk = *chunks_[c];
     if (chunk.points.front().time >= to) return;
-    const bool whole = c != first.chunk && c + 1 < chunks_.size() &&
-                       chunks_[c + 1]->points.front().time <= to;
+    const bool whole =
+        c != first.chunk && c + 1 < chunks_.size() && chunks_[c + 1]->points.front().time <= to;
     if (whole) {
       visit(chunk.least, chunk.greatest);
       continue;
@@ -189,15 +190,13 @@ void StepProfile::for_each_value(core::Time from, core::Time to, Visit visit) co
 
 std::int64_t StepProfile::least(core::Time from, core::Time to) const {
   std::int64_t value = INT64_MAX;
-  for_each_value(from, to,
-                 [&](std::int64_t low, std::int64_t) { value = std::min(value, low); });
+  for_each_value(from, to, [&](std::int64_t low, std::int64_t) { value = std::min(value, low); });
   return value;
 }
 
 std::int64_t StepProfile::greatest(core::Time from, core::Time to) const {
   std::int64_t value = INT64_MIN;
-  for_each_value(from, to,
-                 [&](std::int64_t, std::int64_t high) { value = std::max(value, high); });
+  for_each_value(from, to, [&](std::int64_t, std::int64_t high) { value = std::max(value, high); });
   return value;
 }
 

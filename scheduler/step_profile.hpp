@@ -19,7 +19,8 @@ class StepProfile {
   void add(core::Time from, core::Time to, std::int64_t delta);
 
   /// The earliest start t >= `from` of a hole: a value of at least `need` on [t, t + length), where
-  /// all that is at or after `limit` counts as high enough. Returns `limit` if there is none before.
+  /// all that is at or after `limit` counts as high enough. Returns `limit` if there is none
+  /// before.
   [[nodiscard]] core::Time earliest_hole(std::int64_t need, core::Duration length, core::Time from,
                                          core::Time limit) const;
 

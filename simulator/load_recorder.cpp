@@ -64,8 +64,10 @@ core::LoadSeries LoadRecorder::series() const {
     }
     return out;
   };
-  core::LoadSeries out{.bucket_width = width_, .queue_length = averages(waiting_),
-                       .running_jobs = averages(running_), .busy_cores = {}};
+  core::LoadSeries out{.bucket_width = width_,
+                       .queue_length = averages(waiting_),
+                       .running_jobs = averages(running_),
+                       .busy_cores = {}};
   for (const Buckets& buckets : busy_cores_) out.busy_cores.push_back(averages(buckets));
   return out;
 }

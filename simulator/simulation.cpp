@@ -8,7 +8,7 @@
 namespace nexa::simulator {
 namespace {
 
-constexpr std::uint64_t steps_between_looks = 4096;
+constexpr std::uint64_t steps_between_looks = 256;
 
 core::Duration at_speed(core::Duration run_time, std::uint32_t speed_permille) {
   const std::int64_t scaled = run_time.count() * 1000;
@@ -38,8 +38,8 @@ Simulation::Simulation(const core::Platform& platform, const core::Workload& wor
 SimulationResult Simulation::run() {
   add_nodes();
   core::Time now{};
-  while (const auto next = next_instant()) {
-    now = *next;
+  for (core::Time next = next_instant(); next != core::never; next = next_instant()) {
+    now = next;
     if (options_.record_load) load_.advance_to(now);
     end_runs(now);
     submit_jobs(now);
@@ -54,8 +54,8 @@ SimulationResult Simulation::run() {
       }
       step(now);
     }
-    if (result_.steps % steps_between_looks == 0) keep_an_eye(now);
-    if (result_.stopped_early) break;
+    if (result_.steps % steps_between_looks == 0) show_progress(now);
+    if (stop_is_wanted()) break;
   }
   report_unfinished(now);
   result_.jobs_submitted = next_job_;
@@ -74,13 +74,12 @@ void Simulation::add_nodes() {
   }
 }
 
-std::optional<core::Time> Simulation::next_instant() const {
+core::Time Simulation::next_instant() const {
   core::Time next = core::never;
   if (next_job_ < workload_.jobs.size()) next = workload_.jobs[next_job_].submit;
   if (!ends_.empty()) next = std::min(next, ends_.front().time);
-  if (const auto wakeup = engine_.next_wakeup()) next = std::min(next, *wakeup);
-  if (next == core::never) return std::nullopt;
-  return next;
+  const std::optional<core::Time> wakeup = engine_.next_wakeup();
+  return wakeup && *wakeup < next ? *wakeup : next;
 }
 
 void Simulation::tell(const scheduler::Event& event) {
@@ -275,13 +274,16 @@ std::uint64_t Simulation::cores_held(const scheduler::StartReplica& start,
   return cores;
 }
 
-void Simulation::keep_an_eye(core::Time now) {
-  if (options_.stop != nullptr && options_.stop->load(std::memory_order_relaxed)) {
-    result_.stopped_early = true;
-  }
+bool Simulation::stop_is_wanted() {
+  if (options_.stop == nullptr || !options_.stop->load(std::memory_order_relaxed)) return false;
+  result_.stopped_early = next_instant() != core::never;
+  return true;
+}
+
+void Simulation::show_progress(core::Time now) {
   if (!options_.progress) return;
-  options_.progress({now, next_job_, workload_.jobs.size(), result_.events,
-                     engine_.queue_length()});
+  options_.progress(
+      {now, next_job_, workload_.jobs.size(), result_.events, engine_.queue_length()});
 }
 
 }  // namespace nexa::simulator

@@ -28,19 +28,19 @@ struct Progress {
 };
 
 struct SimulationOptions {
-  ResultSink* results = nullptr;   ///< may be null
-  Recorder* recorder = nullptr;    ///< may be null
-  bool record_load = false;        ///< keep `SimulationResult::load`
-  std::function<void(const Progress&)> progress;  ///< called every few thousand instants
+  ResultSink* results = nullptr;                  ///< may be null
+  Recorder* recorder = nullptr;                   ///< may be null
+  bool record_load = false;                       ///< keep `SimulationResult::load`
+  std::function<void(const Progress&)> progress;  ///< called every few hundred instants
   const std::atomic<bool>* stop = nullptr;        ///< true: stop soon, with what is there
-  bool check_invariants = false;   ///< Engine::check after every step; slow
+  bool check_invariants = false;                  ///< Engine::check after every step; slow
 };
 
 struct SimulationResult {
   JobStatistics jobs;
   std::uint64_t jobs_submitted = 0;
   std::uint64_t replicas_started = 0;
-  std::uint64_t events = 0;       ///< facts that the engine was told
+  std::uint64_t events = 0;  ///< facts that the engine was told
   std::uint64_t steps = 0;
   std::size_t longest_queue = 0;
   std::uint64_t command_hash = 0;
@@ -73,7 +73,8 @@ class Simulation {
   };
 
   void add_nodes();
-  [[nodiscard]] std::optional<core::Time> next_instant() const;
+  /// `core::never` when nothing can happen any more.
+  [[nodiscard]] core::Time next_instant() const;
   void tell(const scheduler::Event& event);
   void end_runs(core::Time now);
   void submit_jobs(core::Time now);
@@ -89,7 +90,8 @@ class Simulation {
   [[nodiscard]] std::uint32_t slowest_speed(const scheduler::StartReplica& start) const;
   [[nodiscard]] std::uint64_t cores_held(const scheduler::StartReplica& start,
                                          const core::Request& request) const;
-  void keep_an_eye(core::Time now);
+  bool stop_is_wanted();
+  void show_progress(core::Time now);
 
   const core::Platform& platform_;
   const core::Workload& workload_;

@@ -9,8 +9,12 @@ namespace {
 
 constexpr core::Duration tau = core::seconds(10);
 
-double as_number(core::Duration duration) { return core::to_seconds(duration); }
-double as_number(double value) { return value; }
+double as_number(core::Duration duration) {
+  return core::to_seconds(duration);
+}
+double as_number(double value) {
+  return value;
+}
 
 template <class T>
 Distribution distribution(std::vector<T>& sample, double mean) {
@@ -34,7 +38,8 @@ template <class T>
 T percentile(std::vector<T>& sample, unsigned percent) {
   NEXA_ASSERT(!sample.empty(), "an empty sample has no percentiles");
   const std::size_t rank = (sample.size() * percent + 99) / 100;
-  const auto place = sample.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1)) - 1;
+  const auto place =
+      sample.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1)) - 1;
   std::nth_element(sample.begin(), place, sample.end());
   return *place;
 }
@@ -53,8 +58,8 @@ void StatisticsCollector::add_finished(core::Duration wait, core::Duration run,
   ++counts_.finished;
   waits_.push_back(wait);
   turnarounds_.push_back(wait + run);
-  const double slowdown = static_cast<double>((wait + run).count()) /
-                          static_cast<double>(std::max(run, tau).count());
+  const double slowdown =
+      static_cast<double>((wait + run).count()) / static_cast<double>(std::max(run, tau).count());
   slowdowns_.push_back(std::max(1.0, slowdown));
   slowdown_sum_ += slowdowns_.back();
   core_microseconds_ += Sum{cores_held} * static_cast<std::uint64_t>(run.count());

@@ -23,7 +23,7 @@ T percentile(std::vector<T>& sample, unsigned percent);
 
 /// Figures over all jobs that ran to an end. Times in seconds.
 struct JobStatistics {
-  std::uint64_t finished = 0;   ///< completed or timed out
+  std::uint64_t finished = 0;  ///< completed or timed out
   std::uint64_t timed_out = 0;
   std::uint64_t rejected = 0;
   std::uint64_t cancelled = 0;
@@ -33,8 +33,8 @@ struct JobStatistics {
   /// max(1, (wait + run) / max(run, tau)) with tau = 10 s.
   /// Source: Feitelson, Rudolph, Schwiegelshohn, Sevcik, Wong, JSSPP'97.
   Distribution bounded_slowdown;
-  double makespan_s = 0;  ///< from the first submission to the last end
-  double utilization = 0; ///< core seconds held, by all cores over the makespan
+  double makespan_s = 0;   ///< from the first submission to the last end
+  double utilization = 0;  ///< core seconds held, by all cores over the makespan
 };
 
 /// Collects the figures: 24 bytes per finished job, for exact percentiles.

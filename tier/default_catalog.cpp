@@ -4,7 +4,7 @@ namespace nexa::tier {
 
 namespace {
 
-constexpr std::int64_t gib = 1024 * 1024;  // in KiB
+constexpr std::int64_t gib = 1'048'576;  // in KiB
 
 Condition at_least(Figure figure, std::int64_t value) {
   return Condition{figure, value};

@@ -91,8 +91,7 @@ void add_node_commands(CLI::App& root, CommandContext& context) {
   CLI::App* node = root.add_subcommand("node", "Nodes and their tiers");
   node->require_subcommand(1);
   node->fallthrough();
-  CLI::App* profile = node->add_subcommand(
-      "profile", "Measure this machine, or read an exported topology, and say which tier it is");
+  CLI::App* profile = node->add_subcommand("profile", "Measure a machine and say which tier it is");
   profile->fallthrough();
   const auto options = std::make_shared<ProfileOptions>();
   profile->add_option("--hwloc-xml", options->hwloc_xml, "hwloc's XML export of any machine")

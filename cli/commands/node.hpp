@@ -2,6 +2,7 @@
 
 #include "cli/command.hpp"
 
+// NOLINTNEXTLINE(readability-identifier-naming): the library chose the name.
 namespace CLI {
 class App;
 }

@@ -143,8 +143,8 @@ int document_policy(const std::string& name, const GlobalOptions& options) {
                         options);
   }
   if (options.json) {
-    Json document = to_json(*policy);
-    document.insert(document.begin(), {"schema", "nexa.policy/1"});
+    Json document{{"schema", "nexa.policy/1"}};
+    document.update(to_json(*policy));
     print(document.dump(2) + '\n');
   } else {
     print(doc_text(*policy, options));

@@ -23,9 +23,9 @@ void report(const Cursor& at, const core::Error& error) {
 
 /// A codec for values that are written as text and have an order.
 template <class V, class Parse, class Print>
-Codec<V> parsed(Shape shape, Range<V> range, Parse parse, Print print) {
+Codec<V> parsed(const Shape& shape, Range<V> range, Parse parse, Print print) {
   Codec<V> codec;
-  codec.shape = std::move(shape);
+  codec.shape = shape;
   codec.decode = [expected = codec.shape.expected, range, parse](const Cursor& at, V& out) {
     const std::string* text = scalar_text(at, expected);
     if (text == nullptr) return;
@@ -158,7 +158,7 @@ Codec<std::int64_t> integer(Range<std::int64_t> range) {
   shape.minimum = std::to_string(range.low);
   shape.maximum = std::to_string(range.high);
   shape.expected = range_text("a whole number", shape.minimum, shape.maximum);
-  return unquoted(parsed<std::int64_t>(std::move(shape), range, parse_integer,
+  return unquoted(parsed<std::int64_t>(shape, range, parse_integer,
                                        [](std::int64_t value) { return std::to_string(value); }));
 }
 
@@ -170,8 +170,7 @@ Codec<std::int64_t> decimal(int decimals, Range<std::int64_t> range) {
   shape.expected = range_text("a number", shape.minimum, shape.maximum) +
                    fmt::format(" with at most {} decimals", decimals);
   return unquoted(parsed<std::int64_t>(
-      std::move(shape), range,
-      [decimals](std::string_view value) { return parse_decimal(value, decimals); },
+      shape, range, [decimals](std::string_view value) { return parse_decimal(value, decimals); },
       [decimals](std::int64_t value) { return decimal_text(value, decimals); }));
 }
 
@@ -193,7 +192,7 @@ Codec<core::Duration> duration(Range<core::Duration> range) {
   shape.pattern = R"(^\s*[0-9][0-9.:\- dhmsinuµ]*$)";
   shape.expected = range_text("a length of time", to_text(range.low), to_text(range.high)) +
                    ", such as 90s, 1h 30m or 0-01:30:00";
-  return parsed<core::Duration>(std::move(shape), range, parse_duration,
+  return parsed<core::Duration>(shape, range, parse_duration,
                                 [](core::Duration value) { return to_text(value); });
 }
 
@@ -201,11 +200,11 @@ Codec<std::uint64_t> memory_kib(Range<std::uint64_t> range) {
   Shape shape;
   shape.pattern = R"(^\s*[0-9]+(\.[0-9]+)?\s*([kKMGTP](i|iB)?)\s*$)";
   shape.expected = range_text("a size", memory_text(range.low), memory_text(range.high));
-  return parsed<std::uint64_t>(std::move(shape), range, parse_memory_kib,
+  return parsed<std::uint64_t>(shape, range, parse_memory_kib,
                                [](std::uint64_t value) { return memory_text(value); });
 }
 
-Codec<std::size_t> choice_index(std::vector<std::string> choices) {
+Codec<std::size_t> choice_index(const std::vector<std::string>& choices) {
   Codec<std::size_t> codec;
   codec.shape.choices = choices;
   for (const std::string& word : choices) {

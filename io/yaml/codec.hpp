@@ -50,7 +50,7 @@ Codec<std::uint64_t> memory_kib(Range<std::uint64_t> range);
 Codec<core::Credits> credits(Range<core::Credits> range);
 
 /// The index of one of `choices`.
-Codec<std::size_t> choice_index(std::vector<std::string> choices);
+Codec<std::size_t> choice_index(const std::vector<std::string>& choices);
 
 /// The same codec for another integer type, which must hold every value of its range.
 template <class To, class From>
@@ -71,8 +71,8 @@ Codec<To> as(Codec<From> codec) {
 /// One of several words, each of which stands for a value of an enumeration. The enumeration
 /// counts from 0 in the order of the words.
 template <class E>
-Codec<E> choice(std::vector<std::string> words) {
-  return as<E>(choice_index(std::move(words)));
+Codec<E> choice(const std::vector<std::string>& words) {
+  return as<E>(choice_index(words));
 }
 
 /// The value and its place.
@@ -95,7 +95,8 @@ bool check_list(const Cursor& at, std::string_view expected, Range<std::size_t> 
 
 /// A list; `expected` is e.g. "a list of node groups".
 template <class V>
-Codec<std::vector<V>> list_of(Codec<V> codec, std::string expected, Range<std::size_t> size) {
+Codec<std::vector<V>> list_of(Codec<V> codec, const std::string& expected,
+                              Range<std::size_t> size) {
   Codec<std::vector<V>> wrapped;
   wrapped.shape.kind = ShapeKind::list;
   wrapped.shape.expected = expected;

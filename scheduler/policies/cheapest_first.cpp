@@ -13,10 +13,10 @@ struct CheapestFirst {
     }
   } params;
 
-  void score(const RequestView& /*request*/, NodeClasses classes,
-             std::span<double> scores) const {
+  void score(const RequestView& /*request*/, NodeClasses classes, std::span<double> scores) const {
     for (std::size_t i = 0; i < classes.size(); ++i) {
-      scores[i] -= params.weight * static_cast<double>(classes[i].spec.price_per_core_hour.micro()) / 1e6;
+      scores[i] -=
+          params.weight * static_cast<double>(classes[i].spec.price_per_core_hour.micro()) / 1e6;
     }
   }
 };

@@ -13,8 +13,7 @@ struct FastestFirst {
     }
   } params;
 
-  void score(const RequestView& /*request*/, NodeClasses classes,
-             std::span<double> scores) const {
+  void score(const RequestView& /*request*/, NodeClasses classes, std::span<double> scores) const {
     for (std::size_t i = 0; i < classes.size(); ++i) {
       scores[i] += params.weight * classes[i].spec.speed_permille / 1000;
     }

@@ -13,8 +13,7 @@ struct LowestTier {
     }
   } params;
 
-  void score(const RequestView& /*request*/, NodeClasses classes,
-             std::span<double> scores) const {
+  void score(const RequestView& /*request*/, NodeClasses classes, std::span<double> scores) const {
     for (std::size_t i = 0; i < classes.size(); ++i) {
       scores[i] -= params.weight * classes[i].spec.tier.value;
     }
@@ -24,4 +23,5 @@ struct LowestTier {
 }  // namespace
 }  // namespace nexa::scheduler
 
-NEXA_POLICY(lowest_tier, nexa::scheduler::LowestTier, "Fill the lowest tier that will do, so that small jobs stay off expensive nodes.")
+NEXA_POLICY(lowest_tier, nexa::scheduler::LowestTier,
+            "Fill the lowest tier that will do, so that small jobs stay off expensive nodes.")

@@ -13,4 +13,5 @@ struct LongestProcessingFirst {
 }  // namespace
 }  // namespace nexa::scheduler
 
-NEXA_POLICY(lpf, nexa::scheduler::LongestProcessingFirst, "Longest processing time first, by time limit.")
+NEXA_POLICY(lpf, nexa::scheduler::LongestProcessingFirst,
+            "Longest processing time first, by time limit.")

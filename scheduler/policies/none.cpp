@@ -13,4 +13,5 @@ struct NoBackfill {
 }  // namespace
 }  // namespace nexa::scheduler
 
-NEXA_POLICY(none, nexa::scheduler::NoBackfill, "No backfill: the head of the queue blocks the rest.")
+NEXA_POLICY(none, nexa::scheduler::NoBackfill,
+            "No backfill: the head of the queue blocks the rest.")

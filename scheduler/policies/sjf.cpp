@@ -13,4 +13,5 @@ struct ShortestJobFirst {
 }  // namespace
 }  // namespace nexa::scheduler
 
-NEXA_POLICY(sjf, nexa::scheduler::ShortestJobFirst, "Shortest job first, by time limit (also called SPF).")
+NEXA_POLICY(sjf, nexa::scheduler::ShortestJobFirst,
+            "Shortest job first, by time limit (also called SPF).")

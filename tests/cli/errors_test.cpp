@@ -40,7 +40,7 @@ TEST(ErrorJson, IsOneDocumentWithCodeMessagePlaceAndHint) {
 
 TEST(ErrorJson, ReplacesBytesThatAreNotUtf8) {
   const Error error{ErrorCode::not_found, "unknown tier '\xff'", "", {}};
-  EXPECT_NO_THROW(nlohmann::json::parse(error_json(error)));
+  EXPECT_TRUE(nlohmann::json::accept(error_json(error)));
 }
 
 TEST(ExitCode, TellsUsersMistakesFromImpossibleRefusedAndBroken) {

@@ -67,7 +67,7 @@ TEST(HwlocProbe, HpcNodeWithInfinibandIsHpcByItsCores) {
   EXPECT_EQ(profile.packages[1], (tier::Package{32, 32, "AMD EPYC 7543 32-Core Processor"}));
   EXPECT_EQ(profile.physical_cores, 64U);
   EXPECT_EQ(profile.numa_nodes, 2U);
-  EXPECT_EQ(profile.memory_kib, 256U * 1024 * 1024);
+  EXPECT_EQ(profile.memory_kib, 268'435'456U);
   EXPECT_EQ(profile.x86_64_level, 3U);
   ASSERT_EQ(profile.networks.size(), 2U);
   EXPECT_EQ(profile.networks[0].name, "ib0");

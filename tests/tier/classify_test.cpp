@@ -5,7 +5,7 @@
 namespace nexa::tier {
 namespace {
 
-constexpr std::uint64_t gib = 1024 * 1024;
+constexpr std::uint64_t gib = 1'048'576;  // in KiB
 
 Profile machine(std::uint32_t cores, std::uint64_t memory_gib) {
   Profile profile;

@@ -73,7 +73,8 @@ describe('the page in a browser', { skip: chromium ? false : 'needs Chromium' },
   test('labels its time axes from the first moment', async () => {
     await browser.open(write('run.html', sampleDocument()));
     const inked =
-      await browser.run(`[...document.querySelectorAll('.chart:has(+ button) canvas')].map((canvas) => {
+      await browser.run(`[...document.querySelectorAll(
+      '.chart:has(+ button) canvas')].map((canvas) => {
       const half = canvas.width / 2;
       const pixels = canvas.getContext('2d').getImageData(half, canvas.height - 18, half, 18).data;
       return pixels.filter((value, i) => i % 4 === 3 && value > 100).length > 20;
