@@ -24,14 +24,15 @@ POLICIES = ("fcfs+none", "fcfs+easy", "fcfs+easy:order=sjf", "sjf+easy", "wfp3+e
             "fcfs+conservative")
 NODES, CORES_PER_NODE = 960, 16
 
-# Growth per job, from the code: r running jobs, q waiting jobs, c candidate classes.
+# Growth per job, from the code: r running jobs, q waiting jobs, c candidate classes, b steps of
+# the plan. docs/performance.md explains them.
 ORDERS = {
     "fcfs+none": ("1 + log r", "1", "c"),
     "fcfs+easy": ("1 + log r", "r + q/64", "c + r"),
     "fcfs+easy:order=sjf": ("1 + log r", "r + q/64 + log q", "c + r"),
     "sjf+easy": ("1 + log r", "r + q/64 + log q", "c + r"),
     "wfp3+easy": ("1 + log r", "q log q", "c + r"),
-    "fcfs+conservative": ("1 + log r", "q · b/64", "nodes"),
+    "fcfs+conservative": ("1 + log r", "q · b/64 (b ~ q)", "nodes"),
 }
 
 
@@ -97,7 +98,7 @@ class Growth:
         """The same jobs in less time, so that more of them wait."""
         series = {policy: [] for policy in POLICIES}
         jobs = 4_000 if self.quick else 12_000
-        for squeeze in (1, 4, 64) if self.quick else (1, 1.5, 2, 4, 16, 256):
+        for squeeze in (1, 2, 6) if self.quick else (1, 1.25, 1.5, 2, 3, 6):
             path = self.write(f"squeezed-{squeeze}.swf", self.log(jobs, squeeze=squeeze))
             for policy, points in self.each(series):
                 measured = self.time(path, "cores:100", policy)

@@ -120,7 +120,6 @@ def write_workload(log, count, slots_per_processor, path):
             slots, memory = width(processors, slots_per_processor, draw)
             # `rest` begins with field 3: run time is 4, processors 5 and 8, memory 10.
             fields[2] = fields[5] = str(slots)
-            # A job holds memory for cores that it asked for; GPU jobs ask by GPU.
             fields[7] = str(memory)
             out.write(f"{number + 1} {submit + copy * shift} {' '.join(fields)}\n")
 

@@ -26,6 +26,7 @@ void Cluster::drop_known_arrivals() {
 }
 
 void Cluster::settle_arrivals() {
+  ++releases_;
   drop_known_arrivals();
   std::sort(arrivals_.begin(), arrivals_.end(), [](const Arrival& a, const Arrival& b) {
     return a.spec != b.spec ? a.spec < b.spec : a.id < b.id;
@@ -57,6 +58,7 @@ bool Cluster::set_offline(core::NodeId id, bool offline) {
   const auto place = std::lower_bound(locations_.begin(), locations_.end(), id,
                                       [](const Location& l, core::NodeId i) { return l.id < i; });
   if (place == locations_.end() || place->id != id) return false;
+  ++releases_;
   NodeClass& node_class = classes_[place->node_class];
   free_cores_ -= node_class.free_cores();
   offline_nodes_ -= node_class.offline_count();
@@ -273,6 +275,7 @@ void Cluster::allocate(std::span<const Piece> pieces, const RequestClass& reques
 }
 
 void Cluster::release(std::span<const Piece> pieces, const RequestClass& request_class) {
+  ++releases_;
   for (const Piece& piece : pieces) {
     NodeClass& node_class = classes_[piece.node_class];
     free_cores_ -= node_class.free_cores();

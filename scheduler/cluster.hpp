@@ -74,6 +74,8 @@ class Cluster {
 
   [[nodiscard]] std::span<const NodeClass> classes() const { return classes_; }
   [[nodiscard]] std::uint64_t free_cores() const { return free_cores_; }
+  /// Grows whenever more may be free than before: after a release, or a change of the nodes.
+  [[nodiscard]] std::uint64_t releases() const { return releases_; }
   [[nodiscard]] bool any_offline() const { return offline_nodes_ != 0; }
 
   void check() const;
@@ -109,6 +111,7 @@ class Cluster {
   std::size_t sweep_at_ = 1024;
   mutable std::vector<core::Interval> scratch_;  ///< of `place`, kept for its memory
   std::uint64_t free_cores_ = 0;
+  std::uint64_t releases_ = 0;
   std::uint32_t offline_nodes_ = 0;
 };
 

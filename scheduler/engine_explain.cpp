@@ -82,8 +82,9 @@ Explanation Engine::explain(core::JobId job, core::Time now) const {
   if (state.plan) {
     out.start_estimate = state.plan->start_of(*slot);
   } else if (is_head) {
+    ProjectedNodes projected;
     const core::Time shadow =
-        HeadReservation(state.cluster, state.jobs, state.running, head, state.projected).shadow();
+        HeadReservation(state.cluster, state.jobs, state.running, head, projected).shadow();
     if (shadow != core::never) out.start_estimate = std::max(shadow, now);
   } else {
     out.blocked_by = state.jobs[head.job].job.id;

@@ -37,11 +37,13 @@ EngineState::EngineState(PolicySet set)
 void EngineState::enqueue(JobSlot slot, core::Time now) {
   queue.insert(slot, jobs[slot], now);
   if (backfill_queue) backfill_queue->insert(slot, jobs[slot], now);
+  fresh_jobs.push_back(slot);
 }
 
 void EngineState::dequeue(JobSlot slot) {
   queue.erase(slot);
   if (backfill_queue) backfill_queue->erase(slot);
+  std::erase(fresh_jobs, slot);
 }
 
 }  // namespace nexa::scheduler

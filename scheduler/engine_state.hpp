@@ -56,13 +56,22 @@ struct EngineState {
   std::optional<OrderedQueue> backfill_queue;  ///< where the backfill pass has an order of its own
   RunningJobs running;
   ProjectedNodes projected;
-  std::unique_ptr<Plan> plan;  ///< where the policy plans reservations
+  std::optional<HeadReservation> reservation;  ///< of EASY, kept from pass to pass while current
+  /// While the reservation is current, jobs that were refused a start would be refused again, so
+  /// that only `fresh_jobs` need a look.
+  bool refusals_stand = false;
+  std::vector<JobSlot> fresh_jobs;  ///< waiting jobs that came after the last backfill pass
+  std::unique_ptr<Plan> plan;       ///< where the policy plans reservations
   CommandBuffer commands;
   Pieces scratch_pieces;              ///< of `Pass`, kept for its memory
   std::vector<JobSlot> scratch_jobs;  ///< of `Pass`, kept for its memory
   std::uint64_t next_arrival = 0;
   bool passes_beyond_head = false;  ///< the last pass looked at jobs behind a blocked head
 
+  /// The queue in the order of the backfill pass.
+  [[nodiscard]] const OrderedQueue& backfill_order() const {
+    return backfill_queue ? *backfill_queue : queue;
+  }
   void enqueue(JobSlot slot, core::Time now);
   void dequeue(JobSlot slot);
 };

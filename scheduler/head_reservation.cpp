@@ -25,16 +25,18 @@ HeadReservation::HeadReservation(Cluster& cluster, const JobTable& jobs, const R
                                  const QueueEntry& head, ProjectedNodes& projected)
     : cluster_(cluster),
       jobs_(jobs),
-      head_(cluster.request_class(head.request_class)),
+      head_class_(head.request_class),
+      head_arrival_(head.arrival),
+      releases_(cluster.releases()),
       projected_(projected) {
   projected_.begin_pass();
-  all_cores_count_ = head_.counts_cores() && !cluster.any_offline() &&
-                     head_.candidates.size() == cluster.classes().size();
+  all_cores_count_ = this->head().counts_cores() && !cluster.any_offline() &&
+                     this->head().candidates.size() == cluster.classes().size();
   find_shadow(head.slots, running);
 }
 
 void HeadReservation::find_shadow(std::uint64_t needed_slots, const RunningJobs& running) {
-  std::uint64_t slots = cluster_.available(head_);
+  std::uint64_t slots = cluster_.available(head());
   core::Time reached = core::never;
   running.for_each([&](const RunningEntry& entry) {
     // All jobs that are planned to end at the shadow time count, not just the first ones.
@@ -52,16 +54,16 @@ std::uint64_t HeadReservation::slots_released(const JobRecord& job) {
   const RequestClass& request_class = cluster_.request_class(job.request_class);
   std::uint64_t slots = 0;
   for (const Piece& piece : job.pieces) {
-    const std::uint32_t idle_slots = head_.slots_per_idle_node[piece.node_class];
+    const std::uint32_t idle_slots = head().slots_per_idle_node[piece.node_class];
     if (idle_slots == 0) continue;
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     const core::Resources amount = cluster_.amount_per_node(piece, request_class);
     const bool node_by_node = node_class.offline_count() != 0 ||
-                              !(head_.counts_cores() || fills_nodes(amount, node_class));
+                              !(head().counts_cores() || fills_nodes(amount, node_class));
     if (node_by_node) {
       slots += slots_released_per_node(piece, amount);
     } else {
-      const std::uint32_t per_node = head_.counts_cores() ? amount.cores : idle_slots;
+      const std::uint32_t per_node = head().counts_cores() ? amount.cores : idle_slots;
       slots += std::uint64_t{piece.nodes.size()} * per_node;
     }
   }
@@ -100,12 +102,12 @@ std::uint64_t HeadReservation::slots_lost(std::span<const Piece> pieces,
                                           const RequestClass& request_class) {
   std::uint64_t lost = 0;
   for (const Piece& piece : pieces) {
-    const std::uint32_t idle_slots = head_.slots_per_idle_node[piece.node_class];
+    const std::uint32_t idle_slots = head().slots_per_idle_node[piece.node_class];
     if (idle_slots == 0) continue;
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     const core::Resources amount = cluster_.amount_per_node(piece, request_class);
-    if (head_.counts_cores() || fills_nodes(amount, node_class)) {
-      const std::uint32_t per_node = head_.counts_cores() ? amount.cores : idle_slots;
+    if (head().counts_cores() || fills_nodes(amount, node_class)) {
+      const std::uint32_t per_node = head().counts_cores() ? amount.cores : idle_slots;
       lost += std::uint64_t{piece.nodes.size()} * per_node;
       continue;
     }
@@ -119,7 +121,7 @@ std::uint64_t HeadReservation::slots_lost(std::span<const Piece> pieces,
 
 void HeadReservation::remember_projection(std::span<const Piece> pieces,
                                           const RequestClass& request_class) {
-  if (head_.counts_cores()) return;
+  if (head().counts_cores()) return;
   for (const Piece& piece : pieces) {
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     if (fills_nodes(cluster_.amount_per_node(piece, request_class), node_class)) continue;
@@ -131,7 +133,7 @@ void HeadReservation::remember_projection(std::span<const Piece> pieces,
 
 void HeadReservation::subtract_projection(std::span<const Piece> pieces,
                                           const RequestClass& request_class) {
-  if (head_.counts_cores()) return;
+  if (head().counts_cores()) return;
   for (const Piece& piece : pieces) {
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     const core::Resources amount = cluster_.amount_per_node(piece, request_class);

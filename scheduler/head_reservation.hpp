@@ -40,8 +40,19 @@ class HeadReservation {
   HeadReservation(Cluster& cluster, const JobTable& jobs, const RunningJobs& running,
                   const QueueEntry& head, ProjectedNodes& projected);
 
+  /// False once the reservation may be out of date: another job is at the head of the queue, or
+  /// something was released. Jobs that were admitted, and the passing of time, do not matter; who
+  /// starts a job that was not admitted drops the reservation.
+  [[nodiscard]] bool is_current(const QueueEntry& head) const {
+    return head_arrival_ == head.arrival && releases_ == cluster_.releases();
+  }
+
   /// The earliest time at which the head is sure to fit; `core::never` if releases do not suffice.
   [[nodiscard]] core::Time shadow() const { return shadow_; }
+
+  /// Whether every core of the cluster counts as a slot of the head, so that it does not matter
+  /// which nodes a job gets.
+  [[nodiscard]] bool counts_all_cores() const { return all_cores_count_; }
 
   /// A cheap test that never refuses wrongly: false if a job that holds at least `cores` cores
   /// beyond the shadow would delay the head.
@@ -60,14 +71,17 @@ class HeadReservation {
   std::uint64_t slots_released_per_node(const Piece& piece, const core::Resources& amount);
   void remember_projection(std::span<const Piece> pieces, const RequestClass& request_class);
   void subtract_projection(std::span<const Piece> pieces, const RequestClass& request_class);
+  [[nodiscard]] RequestClass& head() const { return cluster_.request_class(head_class_); }
   [[nodiscard]] std::uint32_t slots(const core::Resources& free,
                                     const NodeClass& node_class) const {
-    return slots_on_node(head_, node_class.spec().capacity, free);
+    return slots_on_node(head(), node_class.spec().capacity, free);
   }
 
   Cluster& cluster_;
   const JobTable& jobs_;
-  RequestClass& head_;
+  std::uint32_t head_class_;  ///< a number, since request classes move
+  std::uint64_t head_arrival_;
+  std::uint64_t releases_;
   ProjectedNodes& projected_;
   core::Time shadow_ = core::never;
   std::uint64_t spare_slots_ = 0;

@@ -61,6 +61,8 @@ class OrderedQueue {
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   [[nodiscard]] const QueueEntry& front() const { return entries_.front(); }
   [[nodiscard]] const Chunks& entries() const { return entries_; }
+  /// The entry of a waiting job.
+  [[nodiscard]] const QueueEntry& entry(JobSlot slot) const { return entry_of_[slot]; }
   /// The number of jobs before this one; costs a step per 64 jobs.
   [[nodiscard]] std::size_t position(JobSlot slot) const;
 

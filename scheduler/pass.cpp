@@ -1,5 +1,6 @@
 #include "scheduler/pass.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <span>
 
@@ -20,41 +21,67 @@ void Pass::start_in_order() {
                          state_.scratch_pieces);
     state_.dequeue(head.job);
     start(head.job, state_.scratch_pieces, core::SelectedBy::order);
+    state_.reservation.reset();
   }
 }
 
 void Pass::backfill_around_head(std::uint64_t depth) {
   state_.passes_beyond_head = true;
-  if (state_.queue.size() < 2) return;
+  if (state_.queue.size() < 2) {
+    state_.fresh_jobs.clear();
+    return;
+  }
   const QueueEntry head = state_.queue.front();
-  const OrderedQueue& queue = state_.backfill_queue ? *state_.backfill_queue : state_.queue;
-  // The reservation is computed when a job is found that fits, since most passes find none.
-  std::optional<HeadReservation> reservation;
   std::vector<JobSlot>& started = state_.scratch_jobs;
   started.clear();
-  std::uint64_t left = depth == 0 ? UINT64_MAX : depth;
-  for (const auto& chunk : queue.entries().chunks()) {
+  // The reservation is computed when a job is found that fits, since most passes find none.
+  const bool current = state_.reservation && state_.reservation->is_current(head);
+  if (!current) state_.reservation.reset();
+  if (current && depth == 0 && state_.refusals_stand) {
+    scan_fresh_jobs(head, started);
+  } else {
+    scan_queue(head, depth == 0 ? UINT64_MAX : depth, started);
+  }
+  state_.fresh_jobs.clear();
+  // Where nodes differ, a job that started may have pushed a refused one to nodes that the head
+  // does not need, so the refused one has to be asked again.
+  state_.refusals_stand =
+      started.empty() || (state_.reservation && state_.reservation->counts_all_cores());
+  for (const JobSlot slot : started) state_.dequeue(slot);
+}
+
+void Pass::scan_queue(const QueueEntry& head, std::uint64_t depth, std::vector<JobSlot>& started) {
+  for (const auto& chunk : state_.backfill_order().entries().chunks()) {
     const std::span<const QueueEntry> items =
-        std::span(chunk->items).first(std::min<std::uint64_t>(left, chunk->items.size()));
-    left -= items.size();
+        std::span(chunk->items).first(std::min<std::uint64_t>(depth, chunk->items.size()));
+    depth -= items.size();
     const SmallestDemand& smallest = chunk->summary;
     if (smallest.cores > state_.cluster.free_cores()) continue;
+    const std::optional<HeadReservation>& reservation = state_.reservation;
     const bool none_may_start = reservation && now_ + smallest.time_limit > reservation->shadow() &&
                                 !reservation->may_spare(smallest.cores);
     if (none_may_start) continue;
     for (const QueueEntry& entry : items) {
       // Most jobs are too large; the test of `fits` is repeated here to save the call.
       if (entry.cores > state_.cluster.free_cores() || entry.job == head.job) continue;
-      if (!try_backfill(entry, head, reservation)) continue;
-      started.push_back(entry.job);
+      if (try_backfill(entry, head)) started.push_back(entry.job);
     }
   }
-  for (const JobSlot slot : started) state_.dequeue(slot);
 }
 
-bool Pass::try_backfill(const QueueEntry& entry, const QueueEntry& head,
-                        std::optional<HeadReservation>& reservation) {
+void Pass::scan_fresh_jobs(const QueueEntry& head, std::vector<JobSlot>& started) {
+  const OrderedQueue& queue = state_.backfill_order();
+  std::vector<JobSlot>& fresh = state_.fresh_jobs;
+  std::sort(fresh.begin(), fresh.end(),
+            [&](JobSlot a, JobSlot b) { return EarlierInQueue{}(queue.entry(a), queue.entry(b)); });
+  for (const JobSlot slot : fresh) {
+    if (slot != head.job && try_backfill(queue.entry(slot), head)) started.push_back(slot);
+  }
+}
+
+bool Pass::try_backfill(const QueueEntry& entry, const QueueEntry& head) {
   if (!fits(entry)) return false;
+  std::optional<HeadReservation>& reservation = state_.reservation;
   if (!reservation) {
     reservation.emplace(state_.cluster, state_.jobs, state_.running, head, state_.projected);
   }

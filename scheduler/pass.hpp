@@ -27,8 +27,9 @@ class Pass {
   void follow_plan(bool compress);
 
  private:
-  bool try_backfill(const QueueEntry& entry, const QueueEntry& head,
-                    std::optional<HeadReservation>& reservation);
+  void scan_queue(const QueueEntry& head, std::uint64_t depth, std::vector<JobSlot>& started);
+  void scan_fresh_jobs(const QueueEntry& head, std::vector<JobSlot>& started);
+  bool try_backfill(const QueueEntry& entry, const QueueEntry& head);
   bool fits(const QueueEntry& entry);
   void start(JobSlot slot, Pieces& pieces, core::SelectedBy selected_by);
 

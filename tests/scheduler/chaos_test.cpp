@@ -1,0 +1,222 @@
+// A host from hell: it loses nodes, refuses starts, kills late, cancels, and repeats itself. The
+// engine must keep its books, never use what is not there, and finish what can be finished.
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "scheduler/engine.hpp"
+#include "tests/scheduler/random_case.hpp"
+#include "tests/scheduler/test_size.hpp"
+
+namespace nexa::scheduler {
+namespace {
+
+using core::JobId;
+using core::NodeAvailability;
+using core::Resources;
+using core::Time;
+
+class HostFromHell {
+ public:
+  HostFromHell(std::uint64_t seed, test::Kind kind, std::string_view policies)
+      : source_(test::random_case(seed, kind)),
+        draws_(seed + 77),
+        engine_(parse_policy_set(policies).value()) {
+    for (const core::NodeSpec& spec : source_.node_specs()) {
+      tell(NodeAdded{core::NodeId{static_cast<std::uint32_t>(nodes_.size())}, spec});
+      nodes_.push_back({spec, spec.capacity, NodeAvailability::up});
+    }
+  }
+
+  void run() {
+    while (next_job_ < source_.jobs.size()) {
+      submit();
+      for (std::uint64_t i = draws_.below(4); i > 0; --i) disturb();
+      step();
+      if (testing::Test::HasFatalFailure()) return;
+      now_ += core::Duration{draws_.between(0, 40'000'000)};
+    }
+    calm_down();
+  }
+
+ private:
+  struct Node {
+    core::NodeSpec spec;
+    Resources free;
+    NodeAvailability availability;
+  };
+  struct Replica {
+    core::ReplicaId id;
+    std::map<std::uint32_t, Resources> held;
+  };
+
+  void tell(Fact fact) { engine_.apply({now_, std::move(fact)}); }
+
+  void submit() {
+    const test::CaseJob& job = source_.jobs[next_job_];
+    tell(JobSubmitted{{.id = JobId{next_job_},
+                       .submit = now_,
+                       .time_limit = job.time_limit,
+                       .request = job.request}});
+    alive_.insert(JobId{next_job_});
+    ++next_job_;
+  }
+
+  void disturb() {
+    const JobId job{static_cast<std::uint32_t>(draws_.below(next_job_ + 1))};
+    const auto running = running_.find(job);
+    const auto node = static_cast<std::uint32_t>(draws_.below(nodes_.size()));
+    switch (draws_.below(8)) {
+      case 0:
+        return set_node(node, NodeAvailability::down);
+      case 1:
+        return set_node(node, NodeAvailability::draining);
+      case 2:
+      case 3:
+        return set_node(node, NodeAvailability::up);
+      case 4:
+        return cancel(job);
+      case 5:
+        return tell(ReplicaEnded{job, core::ReplicaId{99}});
+      default:
+        if (running == running_.end()) return;
+        if (draws_.one_in(4)) return refuse(job);
+        end(job, draws_.one_in(5) ? ReplicaEnd::node_failed : ReplicaEnd::completed);
+    }
+  }
+
+  void set_node(std::uint32_t node, NodeAvailability availability) {
+    nodes_[node].availability = availability;
+    tell(NodeStateChanged{core::NodeId{node}, availability});
+    if (availability != NodeAvailability::down) return;
+    std::vector<JobId> lost;
+    for (const auto& [job, replica] : running_) {
+      if (replica.held.count(node) != 0) lost.push_back(job);
+    }
+    for (const JobId job : lost) end(job, ReplicaEnd::node_failed);
+  }
+
+  void cancel(JobId job) {
+    tell(JobCancelled{job});
+    if (running_.count(job) != 0) {
+      cancelled_.insert(job);
+    } else {
+      alive_.erase(job);
+    }
+  }
+
+  void release(JobId job) {
+    for (const auto& [node, amount] : running_[job].held) nodes_[node].free += amount;
+    running_.erase(job);
+  }
+
+  void refuse(JobId job) {
+    tell(CommandRejected{job, running_[job].id});
+    release(job);
+    if (cancelled_.erase(job) != 0) alive_.erase(job);
+  }
+
+  void end(JobId job, ReplicaEnd how) {
+    tell(ReplicaEnded{job, running_[job].id, how});
+    if (draws_.one_in(3)) tell(ReplicaEnded{job, running_[job].id, how});
+    release(job);
+    const bool cancelled = cancelled_.erase(job) != 0;
+    if (how != ReplicaEnd::node_failed || cancelled) alive_.erase(job);
+  }
+
+  void step() {
+    kill_wanted_.clear();
+    for (const Command& command : engine_.step(now_)) {
+      std::visit([this](const auto& alternative) { carry_out(alternative); }, command);
+      if (testing::Test::HasFatalFailure()) return;
+    }
+    engine_.check();
+    for (const JobId job : engine_.waiting()) {
+      ASSERT_NE(engine_.explain(job, now_).decisive, RejectCode::none);
+    }
+    ASSERT_EQ(engine_.running_jobs(), running_.size());
+    ASSERT_EQ(engine_.queue_length() + running_.size(), alive_.size());
+  }
+
+  void carry_out(const StartReplica& start) {
+    const core::Request& request = source_.jobs[start.job.value].request;
+    ASSERT_EQ(running_.count(start.job), 0U);
+    ASSERT_EQ(alive_.count(start.job), 1U) << "job " << start.job.value << " has left";
+    ASSERT_EQ(start.until, now_ + source_.jobs[start.job.value].time_limit);
+    Replica& replica = running_[start.job];
+    replica.id = start.replica;
+    ASSERT_GT(start.replica, last_replica_[start.job]);
+    last_replica_[start.job] = start.replica;
+    std::uint64_t slots = 0;
+    for (const NodeShare& share : start.nodes) {
+      for (std::uint32_t id = share.nodes.first; id <= share.nodes.last; ++id) {
+        Node& node = nodes_.at(id);
+        const Resources amount = request.sharing == core::Sharing::whole_nodes
+                                     ? node.spec.capacity
+                                     : request.per_slot * share.slots_per_node;
+        ASSERT_EQ(node.availability, NodeAvailability::up) << "node " << id;
+        ASSERT_TRUE(node.free.contains(amount)) << "node " << id << " is over-committed";
+        ASSERT_NE(request.tiers >> node.spec.tier.value & 1U, 0U);
+        node.free -= amount;
+        replica.held[id] = amount;
+        slots += share.slots_per_node;
+      }
+    }
+    ASSERT_EQ(slots, request.slots);
+  }
+  void carry_out(const CancelReplica& cancelled) {
+    ASSERT_EQ(running_.count(cancelled.job), 1U);
+    kill_wanted_.push_back(cancelled.job);
+  }
+  void carry_out(const RejectJob& rejected) { alive_.erase(rejected.job); }
+
+  /// From here on the host behaves, so every job that is left must come to its end.
+  void calm_down() {
+    for (std::uint32_t node = 0; node < nodes_.size(); ++node) {
+      set_node(node, NodeAvailability::up);
+    }
+    for (int steps = 0; !alive_.empty(); ++steps) {
+      ASSERT_LT(steps, 3000) << alive_.size() << " jobs do not come to an end";
+      step();
+      if (testing::Test::HasFatalFailure()) return;
+      for (const JobId job : std::exchange(kill_wanted_, {})) {
+        if (running_.count(job) != 0) end(job, ReplicaEnd::killed);
+      }
+      const auto wakeup = engine_.next_wakeup();
+      ASSERT_TRUE(wakeup.has_value() || alive_.empty()) << "nothing will ever happen again";
+      if (wakeup) now_ = std::max(now_, *wakeup);
+    }
+  }
+
+  test::Case source_;
+  test::Draws draws_;
+  Engine engine_;
+  Time now_{};
+  std::uint32_t next_job_ = 0;
+  std::vector<Node> nodes_;
+  std::map<JobId, Replica> running_;
+  std::map<JobId, core::ReplicaId> last_replica_;
+  std::set<JobId> alive_;
+  std::set<JobId> cancelled_;
+  std::vector<JobId> kill_wanted_;
+};
+
+class Chaos : public testing::TestWithParam<std::string> {};
+
+TEST_P(Chaos, does_not_confuse_the_engine) {
+  for (const test::Kind kind : test::all_kinds) {
+    for (std::uint64_t seed = 0; seed < test::fewer_if_slow(80); ++seed) {
+      SCOPED_TRACE("seed " + std::to_string(seed) + " of " + std::string(test::name_of(kind)));
+      HostFromHell(seed, kind, GetParam()).run();
+      if (HasFailure()) return;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(policies, Chaos,
+                         testing::Values("fcfs", "easy", "conservative", "wfp3+easy:order=saf",
+                                         "sjf+conservative", "conservative:compress=false"));
+
+}  // namespace
+}  // namespace nexa::scheduler
