@@ -100,10 +100,12 @@ void Pass::follow_plan(bool compress) {
   plan.admit_arrivals(now_, state_.queue);
   plan.free_ended(now_, compress ? &state_.queue : nullptr);
   state_.scratch_jobs.clear();
-  plan.take_due(now_, state_.scratch_jobs);
+  plan.list_due(now_, state_.scratch_jobs);
   for (const JobSlot slot : state_.scratch_jobs) {
+    if (!plan.is_free_now(slot)) continue;
     state_.scratch_pieces.clear();
     plan.place(slot, state_.scratch_pieces);
+    plan.note_start(slot);
     state_.dequeue(slot);
     start(slot, state_.scratch_pieces, core::SelectedBy::reservation);
   }

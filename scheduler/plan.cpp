@@ -129,11 +129,13 @@ void Plan::reserve(JobSlot slot, core::Time start) {
 }
 
 void Plan::hold(const Reservation& held, const RequestClass& request_class, bool take) {
+  // Profiles forget the past, where an overdue reservation may begin.
+  const core::Time from = std::max(held.start, now_);
   for (const PlannedShare& share : held.shares) {
     Lane& lane = lanes_[share.node_class];
     if (lane.by_count) {
       const std::int64_t nodes = share.slots;
-      lane.count.front().add(held.start, held.end, take ? -nodes : nodes);
+      lane.count.front().add(from, held.end, take ? -nodes : nodes);
       continue;
     }
     const core::Resources amount = request_class.whole_nodes()
@@ -141,22 +143,20 @@ void Plan::hold(const Reservation& held, const RequestClass& request_class, bool
                                        : request_class.request.per_slot * share.slots;
     NodeProfile& profile = lane.nodes[share.node];
     profile.forget_before(now_);
-    take ? profile.take(held.start, held.end, amount) : profile.give(held.start, held.end, amount);
+    take ? profile.take(from, held.end, amount) : profile.give(from, held.end, amount);
   }
 }
 
-void Plan::take_due(core::Time now, std::vector<JobSlot>& due) {
-  for (auto entry = starts_.begin(); entry != starts_.end() && entry->first <= now;) {
-    // A job that overruns its limit may still be in the way; the next pass tries again.
-    if (!is_free_now(entry->second)) {
-      ++entry;
-      continue;
-    }
+void Plan::list_due(core::Time now, std::vector<JobSlot>& due) const {
+  for (auto entry = starts_.begin(); entry != starts_.end() && entry->first <= now; ++entry) {
     due.push_back(entry->second);
-    entry = starts_.erase(entry);
   }
   std::sort(due.begin(), due.end(),
             [&](JobSlot a, JobSlot b) { return jobs_[a].arrival < jobs_[b].arrival; });
+}
+
+void Plan::note_start(JobSlot slot) {
+  starts_.erase({reservations_[slot].start, slot});
 }
 
 bool Plan::is_free_now(JobSlot slot) const {

@@ -46,9 +46,14 @@ class Plan {
   /// The steps of a pass, in this order; see `Pass::follow_plan`.
   void admit_arrivals(core::Time now, const OrderedQueue& queue);
   void free_ended(core::Time now, const OrderedQueue* compression_order);
-  void take_due(core::Time now, std::vector<JobSlot>& due);
-  /// The nodes of a job that `take_due` gave.
+  /// Appends the jobs whose start has come, in the order of arrival.
+  void list_due(core::Time now, std::vector<JobSlot>& due) const;
+  /// Whether the nodes of a due job are free. A job that overruns its limit may be in the way; then
+  /// the next pass tries again.
+  [[nodiscard]] bool is_free_now(JobSlot slot) const;
+  /// The nodes of a due job that are free.
   void place(JobSlot slot, Pieces& out) const;
+  void note_start(JobSlot slot);
 
   [[nodiscard]] std::optional<core::Time> start_of(JobSlot slot) const;
   /// The next reserved start after `now`.
@@ -95,7 +100,6 @@ class Plan {
   [[nodiscard]] core::Time find_hole(const Search& search) const;
   [[nodiscard]] bool fits_at(const Search& search, core::Time start) const;
   [[nodiscard]] bool planned_by_one_count(const RequestClass& request_class) const;
-  [[nodiscard]] bool is_free_now(JobSlot slot) const;
   [[nodiscard]] std::uint32_t slots_on(const RequestClass& request_class, std::uint32_t node_class,
                                        std::uint32_t node, core::Time from, core::Time to) const;
   void choose_nodes(const RequestClass& request_class, std::uint32_t slots,

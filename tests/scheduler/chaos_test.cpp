@@ -2,9 +2,11 @@
 // engine must keep its books, never use what is not there, and finish what can be finished.
 #include <gtest/gtest.h>
 
+#include <iostream>
 #include <map>
 #include <set>
 
+#include "core/assert.hpp"
 #include "scheduler/engine.hpp"
 #include "tests/scheduler/random_case.hpp"
 #include "tests/scheduler/test_size.hpp"
@@ -202,12 +204,25 @@ class HostFromHell {
   std::vector<JobId> kill_wanted_;
 };
 
-class Chaos : public testing::TestWithParam<std::string> {};
+std::string what_runs;  // for the message of a broken invariant, which ends the program
+
+class Chaos : public testing::TestWithParam<std::string> {
+ protected:
+  Chaos() {
+    core::set_assert_handler(
+        [](const char* condition, const char* why, const char* file, int line) {
+          std::cerr << file << ':' << line << ": " << condition << " (" << why << ") in "
+                    << what_runs << std::endl;
+        });
+  }
+  ~Chaos() override { core::set_assert_handler(nullptr); }
+};
 
 TEST_P(Chaos, does_not_confuse_the_engine) {
   for (const test::Kind kind : test::all_kinds) {
     for (std::uint64_t seed = 0; seed < test::fewer_if_slow(80); ++seed) {
-      SCOPED_TRACE("seed " + std::to_string(seed) + " of " + std::string(test::name_of(kind)));
+      what_runs = "seed " + std::to_string(seed) + " of " + std::string(test::name_of(kind));
+      SCOPED_TRACE(what_runs);
       HostFromHell(seed, kind, GetParam()).run();
       if (HasFailure()) return;
     }

@@ -255,6 +255,24 @@ TEST_P(Facts, explain_running_and_waiting_jobs) {
 INSTANTIATE_TEST_SUITE_P(policies, Facts, testing::Values("fcfs", "easy", "conservative"),
                          [](const auto& parameter) { return parameter.param; });
 
+TEST(Overrun, lets_only_one_of_two_reserved_jobs_start_on_the_one_node_that_is_free) {
+  for (const core::NodeSpec& spec : {core::NodeSpec{}, core::NodeSpec{.capacity = {2, 0, 0}}}) {
+    Desk desk("conservative");
+    desk.add_nodes(0, 1, spec);
+    if (spec.capacity.cores == 1) desk.add_nodes(1, 1, spec);
+    for (std::uint32_t job = 1; job <= 4; ++job) desk.submit(job, 1, 10);
+    ASSERT_EQ(desk.step().size(), 2U);
+    desk.at(10);
+    ASSERT_EQ(desk.step(), (Texts{"cancel 1.1 time_limit", "cancel 2.1 time_limit"}));
+    desk.end(1, 1, ReplicaEnd::killed);  // and job 2 runs on
+    EXPECT_EQ(desk.step(), Texts{"start 3.1 on 0"});
+    EXPECT_EQ(desk.waiting(), Ids{4});
+    desk.at(12);
+    desk.end(2, 1, ReplicaEnd::killed);
+    EXPECT_EQ(desk.step().size(), 1U);
+  }
+}
+
 TEST(EngineDeath, names_a_job_id_that_is_in_use) {
   Desk desk("fcfs");
   desk.add_nodes(0, 1);
