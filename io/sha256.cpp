@@ -1,7 +1,10 @@
 #include "io/sha256.hpp"
 
+// The functions for a single algorithm are called obsolete in favour of ones that look algorithms
+// up in loadable providers at run time; that look-up costs more than the digest of a small trace.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <fcntl.h>
-#include <sodium.h>
+#include <openssl/sha.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,7 +23,7 @@ using core::Result;
 
 constexpr std::size_t chunk_bytes = std::size_t{256} << 10;
 
-static_assert(sizeof(Digest::bytes) == crypto_hash_sha256_BYTES);
+static_assert(sizeof(Digest::bytes) == SHA256_DIGEST_LENGTH);
 
 }  // namespace
 
@@ -36,27 +39,29 @@ Result<Digest> sha256_file(const std::string& path) {
                        .hint = "store the data in a file to have their digest recorded",
                        .where = {.file = path, .line = 0, .column = 0}};
   }
-  crypto_hash_sha256_state state;
-  crypto_hash_sha256_init(&state);
+  SHA256_CTX state;
+  SHA256_Init(&state);
   std::vector<unsigned char> buffer(chunk_bytes);
   while (true) {
     const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
     if (count == 0) break;
     if (count > 0) {
-      crypto_hash_sha256_update(&state, buffer.data(), static_cast<std::size_t>(count));
+      SHA256_Update(&state, buffer.data(), static_cast<std::size_t>(count));
     } else if (errno != EINTR) {
       return system_error("read", path, errno);
     }
   }
   Digest digest;
-  crypto_hash_sha256_final(&state, digest.bytes.data());
+  SHA256_Final(digest.bytes.data(), &state);
   return digest;
 }
 
 Digest sha256(std::string_view bytes) {
   Digest digest;
-  crypto_hash_sha256(digest.bytes.data(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                     bytes.size());
+  SHA256_CTX state;
+  SHA256_Init(&state);
+  SHA256_Update(&state, bytes.data(), bytes.size());
+  SHA256_Final(digest.bytes.data(), &state);
   return digest;
 }
 

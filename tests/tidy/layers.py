@@ -34,6 +34,7 @@ LIBRARIES = [
     (r"(hdf5|hdf5_hl|H5\w+)\.h", {"io"}),
     (r"(zlib|zconf)\.h", {"io"}),
     (r"sodium(\.h|/.+)", {"io"}),
+    (r"openssl/.+", {"io"}),
     (r"(sqlite3|libpq-fe)\.h", {"io"}),
     (r"nlohmann/.+", {"io", "cli", "daemon"}),
     (r"fmt/.+", {"io", "tuner", "cli", "daemon"}),

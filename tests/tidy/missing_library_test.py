@@ -17,12 +17,12 @@ CMAKE_PACKAGES = {
     "spdlog": "libspdlog-dev",
     "CLI11": "libcli11-dev",
     "ZLIB": "zlib1g-dev",
+    "OpenSSL": "libssl-dev",
     "GTest": "libgtest-dev",
     "Python3": "python3",
 }
 PKG_CONFIG_FILES = {
     "hwloc": "libhwloc-dev",
-    "libsodium": "libsodium-dev",
     "hdf5": "libhdf5-dev",
 }
 
