@@ -44,7 +44,8 @@ struct ReplicaEnded {
 };
 
 /// The host could not carry out a StartReplica: the job goes back to the queue, at its old place,
-/// and is tried again when the next fact arrives.
+/// and is tried again when the next fact arrives. Under a policy that plans reservations everything
+/// is then planned anew, in the order of the queue.
 struct CommandRejected {
   core::JobId job;
   core::ReplicaId replica;

@@ -27,7 +27,8 @@ struct PlannedShare {
 /// A class of single-core nodes is planned by count, since any free node will do when the time
 /// comes; other classes are planned node by node, so that what was promised fits when it is due.
 /// After a job has ended early, waiting jobs are moved to earlier holes, in the order of the queue
-/// ("compression"); no job is ever moved to a later time, except when nodes go away.
+/// ("compression"); no job is ever moved to a later time, except when everything is planned anew:
+/// after a change of the nodes, or when a job that had started comes back to the queue.
 ///
 /// Cost: a new job searches the plan once, O(breakpoints / 64) where it is planned by count. An end
 /// looks at a waiting job only where capacity became free before its start and could hold it.
