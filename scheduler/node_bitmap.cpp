@@ -10,20 +10,7 @@ namespace {
 
 /// Bits `from` to `to` of a word, both included.
 constexpr std::uint64_t bits_between(std::uint32_t from, std::uint32_t to) {
-  const std::uint64_t up_to = to == 63 ? ~std::uint64_t{0} : (std::uint64_t{1} << (to + 1)) - 1;
-  return up_to & ~((std::uint64_t{1} << from) - 1);
-}
-
-/// Calls `change(word, mask)` for every word that the interval crosses.
-template <class Words, class Change>
-void for_each_word(Words& words, core::Interval interval, Change change) {
-  const std::uint32_t first_word = interval.first / 64;
-  const std::uint32_t last_word = interval.last / 64;
-  for (std::uint32_t w = first_word; w <= last_word; ++w) {
-    const std::uint32_t from = w == first_word ? interval.first % 64 : 0;
-    const std::uint32_t to = w == last_word ? interval.last % 64 : 63;
-    change(words[w], bits_between(from, to));
-  }
+  return (~std::uint64_t{0} >> (63 - to)) & (~std::uint64_t{0} << from);
 }
 
 void append(std::vector<core::Interval>& out, std::size_t start, core::Interval interval) {
@@ -37,12 +24,28 @@ void append(std::vector<core::Interval>& out, std::size_t start, core::Interval 
 }  // namespace
 
 void NodeBitmap::insert(core::Interval interval) {
-  for_each_word(words_, interval, [](std::uint64_t& word, std::uint64_t mask) { word |= mask; });
-  first_word_ = std::min<std::size_t>(first_word_, interval.first / 64);
+  const std::uint32_t first = interval.first / 64;
+  const std::uint32_t last = interval.last / 64;
+  if (first < first_word_) first_word_ = first;
+  if (first == last) {
+    words_[first] |= bits_between(interval.first % 64, interval.last % 64);
+    return;
+  }
+  words_[first] |= bits_between(interval.first % 64, 63);
+  std::fill(words_.begin() + first + 1, words_.begin() + last, ~std::uint64_t{0});
+  words_[last] |= bits_between(0, interval.last % 64);
 }
 
 void NodeBitmap::erase(core::Interval interval) {
-  for_each_word(words_, interval, [](std::uint64_t& word, std::uint64_t mask) { word &= ~mask; });
+  const std::uint32_t first = interval.first / 64;
+  const std::uint32_t last = interval.last / 64;
+  if (first == last) {
+    words_[first] &= ~bits_between(interval.first % 64, interval.last % 64);
+    return;
+  }
+  words_[first] &= ~bits_between(interval.first % 64, 63);
+  std::fill(words_.begin() + first + 1, words_.begin() + last, 0);
+  words_[last] &= ~bits_between(0, interval.last % 64);
 }
 
 void NodeBitmap::lowest(std::uint32_t count, std::vector<core::Interval>& out) const {

@@ -7,9 +7,6 @@
 namespace nexa::scheduler {
 namespace {
 
-// Empty levels are kept, since most come back; above this many they are swept.
-constexpr std::size_t levels_before_sweep = 64;
-
 // The levels of a class whose nodes are taken whole. A node that is at none of the others is taken,
 // so that level needs no set of nodes.
 constexpr std::uint32_t idle = 0;
@@ -34,7 +31,7 @@ void NodeClass::add_node(core::NodeId id) {
   ids_.push_back(id);
   for (Level& level : levels_) level.nodes.grow(size());
   const std::uint32_t level = taken_whole_ ? idle : find_or_make_level(spec_.capacity, false);
-  if (!taken_whole_) level_of_node_.push_back(level);
+  if (!taken_whole_) runs_.append(level);
   levels_[level].nodes.insert({node, node});
   ++levels_[level].count;
   free_cores_ += spec_.capacity.cores;
@@ -70,7 +67,7 @@ void NodeClass::set_offline(std::uint32_t node, bool offline) {
                                                                              : offline_taken;
     return move_whole({node, node}, level, offline ? level + offline_idle : level - offline_idle);
   }
-  const std::uint32_t from = level_of_node_[node];
+  const std::uint32_t from = runs_.value_at(node);
   const core::Resources free = levels_[from].free;
   move({node, node}, from, find_or_make_level(free, offline));
 }
@@ -102,14 +99,11 @@ const Level* NodeClass::idle_level() const {
 
 template <class NewFree>
 void NodeClass::shift(core::Interval nodes, NewFree new_free) {
-  std::uint32_t first = nodes.first;
-  while (first <= nodes.last) {
-    const std::uint32_t from = level_of_node_[first];
-    std::uint32_t last = first;
-    while (last < nodes.last && level_of_node_[last + 1] == from) ++last;
-    const core::Resources free = new_free(levels_[from]);
-    move({first, last}, from, find_or_make_level(free, levels_[from].offline));
-    first = last + 1;
+  while (nodes.first <= nodes.last) {
+    const NodeRuns::Run run = runs_.first_run(nodes);
+    const core::Resources free = new_free(levels_[run.value]);
+    move(run.nodes, run.value, find_or_make_level(free, levels_[run.value].offline));
+    nodes.first = run.nodes.last + 1;
   }
 }
 
@@ -123,39 +117,36 @@ void NodeClass::move(core::Interval nodes, std::uint32_t from, std::uint32_t to)
   if (target.free.cores != 0) target.nodes.insert(nodes);
   if (!source.offline) free_cores_ -= std::uint64_t{source.free.cores} * nodes.size();
   if (!target.offline) free_cores_ += std::uint64_t{target.free.cores} * nodes.size();
-  std::fill(level_of_node_.begin() + nodes.first, level_of_node_.begin() + nodes.last + 1, to);
+  runs_.assign(nodes, to);
+  if (source.count == 0) drop_level(from);
 }
 
 std::uint32_t NodeClass::find_or_make_level(const core::Resources& free, bool offline) {
-  auto& order = offline ? offline_order_ : order_;
-  const auto by_free = [this](std::uint32_t index, const core::Resources& value) {
-    return levels_[index].free < value;
-  };
-  auto place = std::lower_bound(order.begin(), order.end(), free, by_free);
-  if (place != order.end() && levels_[*place].free == free) return *place;
+  std::vector<std::uint32_t>& list = list_for(free, offline);
+  const auto place = std::lower_bound(list.begin(), list.end(), free,
+                                      [this](std::uint32_t index, const core::Resources& value) {
+                                        return levels_[index].free < value;
+                                      });
+  if (place != list.end() && levels_[*place].free == free) return *place;
 
-  if (order_.size() + offline_order_.size() >= levels_before_sweep) {
-    drop_empty_levels();
-    place = std::lower_bound(order.begin(), order.end(), free, by_free);
-  }
   std::uint32_t index = static_cast<std::uint32_t>(levels_.size());
   if (spare_levels_.empty()) {
-    levels_.emplace_back();
+    levels_.push_back({.free = {}, .offline = false, .count = 0, .nodes = NodeBitmap(size())});
   } else {
+    // Its set of nodes is empty already.
     index = spare_levels_.back();
     spare_levels_.pop_back();
   }
-  levels_[index] = Level{free, offline, 0, NodeBitmap(size())};
-  order.insert(place, index);
+  levels_[index].free = free;
+  levels_[index].offline = offline;
+  list.insert(place, index);
   return index;
 }
 
-void NodeClass::drop_empty_levels() {
-  const auto is_empty = [this](std::uint32_t index) { return levels_[index].count == 0; };
-  for (auto* order : {&order_, &offline_order_}) {
-    std::copy_if(order->begin(), order->end(), std::back_inserter(spare_levels_), is_empty);
-    order->erase(std::remove_if(order->begin(), order->end(), is_empty), order->end());
-  }
+void NodeClass::drop_level(std::uint32_t index) {
+  std::vector<std::uint32_t>& list = list_for(levels_[index].free, levels_[index].offline);
+  list.erase(std::find(list.begin(), list.end(), index));
+  spare_levels_.push_back(index);
 }
 
 void NodeClass::check() const {
@@ -174,9 +165,7 @@ void NodeClass::check() const {
     }
   }
   for (std::size_t index = 0; index < levels_.size(); ++index) {
-    const bool spare =
-        std::find(spare_levels_.begin(), spare_levels_.end(), index) != spare_levels_.end();
-    NEXA_ASSERT(spare || counted[index] == levels_[index].count, "a level miscounts its nodes");
+    NEXA_ASSERT(counted[index] == levels_[index].count, "a level miscounts its nodes");
   }
   NEXA_ASSERT(free_cores == free_cores_, "a class miscounts its free cores");
   NEXA_ASSERT(offline == offline_count_, "a class miscounts its offline nodes");

@@ -7,6 +7,7 @@
 #include "core/node.hpp"
 #include "core/request.hpp"
 #include "scheduler/node_bitmap.hpp"
+#include "scheduler/node_runs.hpp"
 
 namespace nexa::scheduler {
 
@@ -20,9 +21,10 @@ struct Level {
 
 /// The nodes that no rule can tell apart, grouped by what they have free at the moment.
 ///
-/// Taking or returning an interval of nodes costs a step per run of nodes at the same level. Nodes
-/// of one core are either idle or taken, since every slot needs a core: they are kept as a set of
-/// idle nodes, which costs a step per 64 nodes of the interval.
+/// Taking or returning an interval of nodes costs a step per run of nodes at the same level and a
+/// small one per 64 nodes, plus O(log L) in the number of levels that nodes are at. Nodes of one
+/// core are either idle or taken, since every slot needs a core: they are kept as a set of idle
+/// nodes, which costs a step per 64 nodes of the interval.
 class NodeClass {
  public:
   explicit NodeClass(core::NodeSpec spec);
@@ -51,9 +53,20 @@ class NodeClass {
   [[nodiscard]] std::uint64_t free_cores() const { return free_cores_; }
 
   [[nodiscard]] const Level& level_of(std::uint32_t node) const {
-    return levels_[taken_whole_ ? whole_level_of(node) : level_of_node_[node]];
+    return levels_[taken_whole_ ? whole_level_of(node) : runs_.value_at(node)];
   }
-  /// Levels that take new work, least free first; some may be empty.
+  /// Calls `visit(nodes, level)` for the runs of nodes at one level that make up `nodes`.
+  template <class Visit>
+  void for_each_run(core::Interval nodes, Visit visit) const {
+    while (nodes.first <= nodes.last) {
+      NodeRuns::Run run{{nodes.first, nodes.first}, 0};
+      if (!taken_whole_) run = runs_.first_run(nodes);
+      visit(run.nodes, taken_whole_ ? level_of(nodes.first) : levels_[run.value]);
+      nodes.first = run.nodes.last + 1;
+    }
+  }
+  /// Levels with nodes that have free cores and take new work, least free first. Only where nodes
+  /// are taken whole may a level be empty.
   [[nodiscard]] std::span<const std::uint32_t> order() const { return order_; }
   [[nodiscard]] const Level& level(std::uint32_t index) const { return levels_[index]; }
   /// Nodes that are up and completely free; null if there is no such level.
@@ -64,7 +77,11 @@ class NodeClass {
 
  private:
   std::uint32_t find_or_make_level(const core::Resources& free, bool offline);
-  void drop_empty_levels();
+  void drop_level(std::uint32_t index);
+  /// The sorted list that a level belongs to.
+  [[nodiscard]] std::vector<std::uint32_t>& list_for(const core::Resources& free, bool offline) {
+    return offline ? offline_ : free.cores == 0 ? full_ : order_;
+  }
   void move(core::Interval nodes, std::uint32_t from, std::uint32_t to);
   [[nodiscard]] std::uint32_t whole_level_of(std::uint32_t node) const;
   void move_whole(core::Interval nodes, std::uint32_t from, std::uint32_t to);
@@ -73,10 +90,12 @@ class NodeClass {
 
   core::NodeSpec spec_;
   std::vector<core::NodeId> ids_;
-  std::vector<std::uint32_t> level_of_node_;  ///< not kept where nodes are taken whole
-  std::vector<Level> levels_;         ///< stable numbers; unused ones are in `spare_levels_`
-  std::vector<std::uint32_t> order_;  ///< online levels by `free`, ascending
-  std::vector<std::uint32_t> offline_order_;
+  NodeRuns runs_;              ///< the level of each node; not kept where nodes are taken whole
+  std::vector<Level> levels_;  ///< stable numbers; unused ones are in `spare_levels_`
+  // The levels that have nodes, by `free`, ascending:
+  std::vector<std::uint32_t> order_;  ///< those that take new work
+  std::vector<std::uint32_t> full_;   ///< online, without a free core
+  std::vector<std::uint32_t> offline_;
   std::vector<std::uint32_t> spare_levels_;
   std::uint64_t version_ = 1;
   std::uint64_t free_cores_ = 0;

@@ -7,6 +7,7 @@
 #include "scheduler/job_table.hpp"
 #include "scheduler/node_bitmap.hpp"
 #include "scheduler/node_class.hpp"
+#include "scheduler/node_runs.hpp"
 #include "scheduler/ordered_queue.hpp"
 #include "scheduler/policy_set.hpp"
 #include "tests/scheduler/random_case.hpp"
@@ -64,6 +65,48 @@ TEST(NodeBitmapDeath, comes_from_asking_for_more_than_there_is) {
   bitmap.insert({3, 5});
   std::vector<Interval> out;
   EXPECT_DEATH(bitmap.lowest(4, out), "");
+}
+
+/// Compares the runs that make up `within` with plain values; runs must be as long as they can be.
+void expect_runs(const NodeRuns& runs, const std::vector<std::uint32_t>& values, Interval within) {
+  while (within.first <= within.last) {
+    std::uint32_t last = within.first;
+    while (last < within.last && values[last + 1] == values[within.first]) ++last;
+    const NodeRuns::Run run = runs.first_run(within);
+    ASSERT_EQ(run.nodes, (Interval{within.first, last}));
+    ASSERT_EQ(run.value, values[within.first]);
+    within.first = last + 1;
+  }
+}
+
+TEST(NodeRuns, agree_with_a_value_per_node) {
+  for (std::uint64_t seed = 0; seed < test::fewer_if_slow(60); ++seed) {
+    SCOPED_TRACE(seed_text(seed));
+    Draws draws(seed);
+    // Above 4096 nodes a search may have to cross words of the summary.
+    std::vector<std::uint32_t> values(draws.number(1, draws.one_in(4) ? 20'000 : 300), 7);
+    NodeRuns runs;
+    runs.reset(draws.number(1, 100), 3);
+    runs.assign({0, runs.size() / 2}, 4);
+    runs.reset(static_cast<std::uint32_t>(values.size()), 7);
+    for (int step = 0; step < 60; ++step) {
+      const auto size = static_cast<std::uint32_t>(values.size());
+      const Interval interval = random_interval(draws, size);
+      const std::uint32_t value = draws.number(0, 3);
+      runs.assign(interval, value);
+      std::fill(values.begin() + interval.first, values.begin() + interval.last + 1, value);
+      if (draws.one_in(5)) {
+        const std::uint32_t added = draws.number(0, 3);
+        runs.append(added);
+        values.push_back(added);
+      }
+      ASSERT_EQ(runs.size(), values.size());
+      expect_runs(runs, values, {0, runs.size() - 1});
+      expect_runs(runs, values, random_interval(draws, runs.size()));
+      const std::uint32_t node = draws.number(0, runs.size() - 1);
+      ASSERT_EQ(runs.value_at(node), values[node]);
+    }
+  }
 }
 
 /// A node class as a plain list of nodes.
