@@ -11,14 +11,21 @@ bool fills_nodes(const core::Resources& amount, const NodeClass& node_class) {
 
 }  // namespace
 
-core::Resources& ProjectedNodes::at(std::uint32_t node_class, std::uint32_t node,
-                                    const NodeClass& now) {
+ProjectedNodes::Projection& ProjectedNodes::of_class(std::uint32_t node_class,
+                                                     const NodeClass& now) {
   if (node_class >= classes_.size()) classes_.resize(std::size_t{node_class} + 1);
-  auto& nodes = classes_[node_class];
-  if (node >= nodes.size()) nodes.resize(now.size());
-  Projection& projection = nodes[node];
-  if (projection.pass != pass_) projection = {pass_, now.level_of(node).free};
-  return projection.free;
+  Projection& projection = classes_[node_class];
+  if (projection.pass != pass_) {
+    projection.pass = pass_;
+    projection.runs.reset(now.size(), as_now);
+    projection.amounts.clear();
+  }
+  return projection;
+}
+
+void ProjectedNodes::Projection::set(core::Interval nodes, core::Resources free) {
+  runs.assign(nodes, static_cast<std::uint32_t>(amounts.size()));
+  amounts.push_back(free);
 }
 
 HeadReservation::HeadReservation(Cluster& cluster, const JobTable& jobs, const RunningJobs& running,
@@ -58,10 +65,10 @@ std::uint64_t HeadReservation::slots_released(const JobRecord& job) {
     if (idle_slots == 0) continue;
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     const core::Resources amount = cluster_.amount_per_node(piece, request_class);
-    const bool node_by_node = node_class.offline_count() != 0 ||
-                              !(head().counts_cores() || fills_nodes(amount, node_class));
-    if (node_by_node) {
-      slots += slots_released_per_node(piece, amount);
+    const bool by_nodes = node_class.offline_count() != 0 ||
+                          !(head().counts_cores() || fills_nodes(amount, node_class));
+    if (by_nodes) {
+      slots += slots_released_by_nodes(piece, amount);
     } else {
       const std::uint32_t per_node = head().counts_cores() ? amount.cores : idle_slots;
       slots += std::uint64_t{piece.nodes.size()} * per_node;
@@ -70,17 +77,17 @@ std::uint64_t HeadReservation::slots_released(const JobRecord& job) {
   return slots;
 }
 
-std::uint64_t HeadReservation::slots_released_per_node(const Piece& piece,
+std::uint64_t HeadReservation::slots_released_by_nodes(const Piece& piece,
                                                        const core::Resources& amount) {
   const NodeClass& node_class = cluster_.classes()[piece.node_class];
   std::uint64_t gained = 0;
-  for (std::uint32_t node = piece.nodes.first; node <= piece.nodes.last; ++node) {
-    if (node_class.level_of(node).offline) continue;
-    core::Resources& free = projected_.at(piece.node_class, node, node_class);
-    const std::uint32_t before = slots(free, node_class);
-    free += amount;
-    gained += slots(free, node_class) - before;
-  }
+  projected_.change(piece.node_class, piece.nodes, node_class,
+                    [&](std::uint32_t nodes, const core::Resources& free) {
+                      const core::Resources after = free + amount;
+                      const std::uint32_t more = slots(after, node_class) - slots(free, node_class);
+                      gained += std::uint64_t{nodes} * more;
+                      return after;
+                    });
   return gained;
 }
 
@@ -111,10 +118,12 @@ std::uint64_t HeadReservation::slots_lost(std::span<const Piece> pieces,
       lost += std::uint64_t{piece.nodes.size()} * per_node;
       continue;
     }
-    for (std::uint32_t node = piece.nodes.first; node <= piece.nodes.last; ++node) {
-      const core::Resources& free = projected_.at(piece.node_class, node, node_class);
-      lost += slots(free, node_class) - slots(free - amount, node_class);
-    }
+    projected_.for_each_run(piece.node_class, piece.nodes, node_class,
+                            [&](std::uint32_t nodes, const core::Resources& free) {
+                              const std::uint32_t fewer =
+                                  slots(free, node_class) - slots(free - amount, node_class);
+                              lost += std::uint64_t{nodes} * fewer;
+                            });
   }
   return lost;
 }
@@ -125,9 +134,8 @@ void HeadReservation::remember_projection(std::span<const Piece> pieces,
   for (const Piece& piece : pieces) {
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     if (fills_nodes(cluster_.amount_per_node(piece, request_class), node_class)) continue;
-    for (std::uint32_t node = piece.nodes.first; node <= piece.nodes.last; ++node) {
-      projected_.at(piece.node_class, node, node_class);
-    }
+    projected_.change(piece.node_class, piece.nodes, node_class,
+                      [](std::uint32_t /*nodes*/, const core::Resources& free) { return free; });
   }
 }
 
@@ -138,9 +146,9 @@ void HeadReservation::subtract_projection(std::span<const Piece> pieces,
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     const core::Resources amount = cluster_.amount_per_node(piece, request_class);
     if (fills_nodes(amount, node_class)) continue;
-    for (std::uint32_t node = piece.nodes.first; node <= piece.nodes.last; ++node) {
-      projected_.at(piece.node_class, node, node_class) -= amount;
-    }
+    projected_.change(
+        piece.node_class, piece.nodes, node_class,
+        [&](std::uint32_t /*nodes*/, const core::Resources& free) { return free - amount; });
   }
 }
 

@@ -14,19 +14,63 @@ namespace nexa::scheduler {
 
 /// What nodes will have free once certain jobs are over, where that differs from the sum of
 /// counters: memory that lives from pass to pass, so that a pass touches only nodes that matter.
+/// Nodes are kept by runs of equal amounts, so their number hardly matters: what costs is the
+/// number of runs, and a step per 64 nodes of each class that is touched in a pass.
 class ProjectedNodes {
  public:
   void begin_pass() { ++pass_; }
-  /// The projected amounts of a node; at first use in a pass those of `now`.
-  core::Resources& at(std::uint32_t node_class, std::uint32_t node, const NodeClass& now);
+
+  /// Calls `visit(count, free)` for the runs of nodes with equal projected amounts that make up
+  /// `nodes`. What was not changed in this pass has the amounts of `now`.
+  template <class Visit>
+  void for_each_run(std::uint32_t node_class, core::Interval nodes, const NodeClass& now,
+                    Visit visit) {
+    const Projection& projection = of_class(node_class, now);
+    while (nodes.first <= nodes.last) {
+      const NodeRuns::Run run = projection.runs.first_run(nodes);
+      if (run.value != as_now) {
+        visit(run.nodes.size(), projection.amounts[run.value]);
+      } else {
+        now.for_each_run(run.nodes, [&](core::Interval part, const Level& level) {
+          visit(part.size(), level.free);
+        });
+      }
+      nodes.first = run.nodes.last + 1;
+    }
+  }
+
+  /// Replaces the projected amounts of each run of `nodes` that is not offline by
+  /// `change(count, free)`.
+  template <class Change>
+  void change(std::uint32_t node_class, core::Interval nodes, const NodeClass& now, Change change) {
+    Projection& projection = of_class(node_class, now);
+    while (nodes.first <= nodes.last) {
+      const NodeRuns::Run run = projection.runs.first_run(nodes);
+      if (run.value != as_now) {
+        projection.set(run.nodes, change(run.nodes.size(), projection.amounts[run.value]));
+      } else {
+        now.for_each_run(run.nodes, [&](core::Interval part, const Level& level) {
+          if (!level.offline) projection.set(part, change(part.size(), level.free));
+        });
+      }
+      nodes.first = run.nodes.last + 1;
+    }
+  }
 
  private:
+  static constexpr std::uint32_t as_now = UINT32_MAX;
   struct Projection {
     std::uint64_t pass = 0;
-    core::Resources free;
+    NodeRuns runs;  ///< positions in `amounts`, or `as_now`
+    std::vector<core::Resources> amounts;
+
+    void set(core::Interval nodes, core::Resources free);
   };
+
+  Projection& of_class(std::uint32_t node_class, const NodeClass& now);
+
   std::uint64_t pass_ = 0;
-  std::vector<std::vector<Projection>> classes_;
+  std::vector<Projection> classes_;
 };
 
 /// The reservation that EASY holds for the head of the queue: when it can start at the latest if
@@ -34,7 +78,7 @@ class ProjectedNodes {
 ///
 /// Textbook EASY counts processors; here slots of the head on nodes are counted, which is the same
 /// where a node is one processor. Cost: a step per piece of the jobs that run up to the shadow
-/// time; a step per node only for nodes that jobs share, if the head needs more than single cores.
+/// time, and a few for nodes that jobs share, if the head needs more than single cores.
 class HeadReservation {
  public:
   HeadReservation(Cluster& cluster, const JobTable& jobs, const RunningJobs& running,
@@ -68,7 +112,7 @@ class HeadReservation {
   void find_shadow(std::uint64_t needed_slots, const RunningJobs& running);
   std::uint64_t slots_released(const JobRecord& job);
   std::uint64_t slots_lost(std::span<const Piece> pieces, const RequestClass& request_class);
-  std::uint64_t slots_released_per_node(const Piece& piece, const core::Resources& amount);
+  std::uint64_t slots_released_by_nodes(const Piece& piece, const core::Resources& amount);
   void remember_projection(std::span<const Piece> pieces, const RequestClass& request_class);
   void subtract_projection(std::span<const Piece> pieces, const RequestClass& request_class);
   [[nodiscard]] RequestClass& head() const { return cluster_.request_class(head_class_); }
