@@ -50,9 +50,14 @@ constexpr std::uint32_t slots_that_fit(const Resources& available, const Resourc
   } else if (per_slot.cores != 0) {
     fit = available.cores / per_slot.cores;
   }
-  if (per_slot.gpus != 0) fit = std::min<std::uint64_t>(fit, available.gpus / per_slot.gpus);
-  if (per_slot.memory_kib != 0) {
-    fit = std::min<std::uint64_t>(fit, available.memory_kib / per_slot.memory_kib);
+  if (per_slot.gpus == 1) {
+    fit = std::min<std::uint64_t>(fit, available.gpus);
+  } else if (per_slot.gpus != 0) {
+    fit = std::min<std::uint64_t>(fit, available.gpus / per_slot.gpus);
+  }
+  // Memory is seldom what runs out, and a product is cheaper than a quotient. It cannot overflow.
+  if (per_slot.memory_kib > UINT32_MAX || fit * per_slot.memory_kib > available.memory_kib) {
+    fit = std::min(fit, available.memory_kib / per_slot.memory_kib);
   }
   return static_cast<std::uint32_t>(fit);
 }

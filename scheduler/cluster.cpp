@@ -7,14 +7,6 @@
 
 namespace nexa::scheduler {
 
-std::uint32_t slots_on_node(const RequestClass& request_class, const core::Resources& capacity,
-                            const core::Resources& free) {
-  if (!request_class.whole_nodes()) {
-    return core::slots_that_fit(free, request_class.request.per_slot);
-  }
-  return free == capacity && capacity.contains(request_class.request.per_slot) ? 1 : 0;
-}
-
 void Cluster::drop_known_arrivals() {
   const auto earlier = [](const auto& a, const auto& b) { return a.id < b.id; };
   std::stable_sort(arrivals_.begin(), arrivals_.end(), earlier);
@@ -27,6 +19,7 @@ void Cluster::drop_known_arrivals() {
 
 void Cluster::settle_arrivals() {
   ++releases_;
+  ++changes_;
   drop_known_arrivals();
   std::sort(arrivals_.begin(), arrivals_.end(), [](const Arrival& a, const Arrival& b) {
     return a.spec != b.spec ? a.spec < b.spec : a.id < b.id;
@@ -59,6 +52,7 @@ bool Cluster::set_offline(core::NodeId id, bool offline) {
                                       [](const Location& l, core::NodeId i) { return l.id < i; });
   if (place == locations_.end() || place->id != id) return false;
   ++releases_;
+  ++changes_;
   NodeClass& node_class = classes_[place->node_class];
   free_cores_ -= node_class.free_cores();
   offline_nodes_ -= node_class.offline_count();
@@ -133,6 +127,7 @@ void Cluster::assess(RequestClass& request_class) const {
                 views_, std::span(accepted.get(), count), scores);
   }
 
+  request_class.sum_changes = 0;
   request_class.candidates.clear();
   request_class.verdicts.clear();
   request_class.slots_per_idle_node.assign(count, 0);
@@ -168,13 +163,14 @@ std::uint64_t Cluster::slots_free(const RequestClass& request_class,
   std::uint64_t slots = 0;
   for (const std::uint32_t index : node_class.order()) {
     const Level& level = node_class.level(index);
-    if (level.count == 0 || level.free.cores < per_slot.cores) continue;
+    if (level.free.cores < per_slot.cores) continue;
     slots += std::uint64_t{level.count} * core::slots_that_fit(level.free, per_slot);
   }
   return slots;
 }
 
 std::uint64_t Cluster::available(RequestClass& request_class) const {
+  if (request_class.sum_changes == changes_) return request_class.slots_free;
   std::uint64_t total = 0;
   for (Candidate& candidate : request_class.candidates) {
     const NodeClass& node_class = classes_[candidate.node_class];
@@ -184,7 +180,9 @@ std::uint64_t Cluster::available(RequestClass& request_class) const {
     }
     total += candidate.slots_free;
   }
-  return total;
+  request_class.sum_changes = changes_;
+  request_class.sum_releases = releases_;
+  return request_class.slots_free = total;
 }
 
 namespace {
@@ -223,7 +221,8 @@ void Cluster::place(const RequestClass& request_class, std::uint32_t slots, Piec
   std::uint32_t remaining = slots;
   for (const Candidate& candidate : request_class.candidates) {
     const NodeClass& node_class = classes_[candidate.node_class];
-    if (node_class.free_cores() < per_slot.cores) continue;
+    const bool is_counted = candidate.stamp == node_class.version();
+    if (is_counted ? candidate.slots_free == 0 : node_class.free_cores() < per_slot.cores) continue;
     for (const std::uint32_t index : node_class.order()) {
       const Level& level = node_class.level(index);
       if (level.count == 0 || level.free.cores < per_slot.cores) continue;
@@ -256,16 +255,8 @@ void Cluster::place_on_idle_nodes(std::uint32_t node_class, std::uint32_t nodes,
   NEXA_ASSERT(remaining == 0, "a placement was asked for that is not available");
 }
 
-core::Resources Cluster::amount_per_node(const Piece& piece,
-                                         const RequestClass& request_class) const {
-  const NodeClass& node_class = classes_[piece.node_class];
-  if (request_class.whole_nodes() || node_class.is_taken_whole()) {
-    return node_class.spec().capacity;
-  }
-  return request_class.request.per_slot * piece.slots_per_node;
-}
-
 void Cluster::allocate(std::span<const Piece> pieces, const RequestClass& request_class) {
+  ++changes_;
   for (const Piece& piece : pieces) {
     NodeClass& node_class = classes_[piece.node_class];
     free_cores_ -= node_class.free_cores();
@@ -276,6 +267,7 @@ void Cluster::allocate(std::span<const Piece> pieces, const RequestClass& reques
 
 void Cluster::release(std::span<const Piece> pieces, const RequestClass& request_class) {
   ++releases_;
+  ++changes_;
   for (const Piece& piece : pieces) {
     NodeClass& node_class = classes_[piece.node_class];
     free_cores_ -= node_class.free_cores();

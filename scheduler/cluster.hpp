@@ -53,6 +53,13 @@ class Cluster {
   /// step per level of the classes that changed since the last call for this request class.
   std::uint64_t available(RequestClass& request_class) const;
 
+  /// Whether `slots` slots could start now. A refusal costs nothing where an earlier sum refuses
+  /// too and nothing has been released since.
+  bool can_host(RequestClass& request_class, std::uint64_t slots) const {
+    if (request_class.sum_releases == releases_ && request_class.slots_free < slots) return false;
+    return available(request_class) >= slots;
+  }
+
   /// Chooses nodes for `slots` slots, which must be available: candidates in order of preference,
   /// in a class the nodes with least free first, then the lowest numbers.
   void place(const RequestClass& request_class, std::uint32_t slots, Pieces& out) const;
@@ -65,7 +72,13 @@ class Cluster {
 
   /// What a piece takes on each of its nodes.
   [[nodiscard]] core::Resources amount_per_node(const Piece& piece,
-                                                const RequestClass& request_class) const;
+                                                const RequestClass& request_class) const {
+    const NodeClass& node_class = classes_[piece.node_class];
+    if (request_class.whole_nodes() || node_class.is_taken_whole()) {
+      return node_class.spec().capacity;
+    }
+    return request_class.request.per_slot * piece.slots_per_node;
+  }
   /// Cores that an allocation keeps from others.
   [[nodiscard]] std::uint64_t cores_held(std::span<const Piece> pieces,
                                          const RequestClass& request_class) const;
@@ -112,11 +125,17 @@ class Cluster {
   mutable std::vector<core::Interval> scratch_;  ///< of `place`, kept for its memory
   std::uint64_t free_cores_ = 0;
   std::uint64_t releases_ = 0;
+  std::uint64_t changes_ = 1;  ///< grows with every change of what is free
   std::uint32_t offline_nodes_ = 0;
 };
 
 /// Slots of `request_class` on one node that has `free` left.
-std::uint32_t slots_on_node(const RequestClass& request_class, const core::Resources& capacity,
-                            const core::Resources& free);
+inline std::uint32_t slots_on_node(const RequestClass& request_class,
+                                   const core::Resources& capacity, const core::Resources& free) {
+  if (!request_class.whole_nodes()) {
+    return core::slots_that_fit(free, request_class.request.per_slot);
+  }
+  return free == capacity && capacity.contains(request_class.request.per_slot) ? 1 : 0;
+}
 
 }  // namespace nexa::scheduler

@@ -24,7 +24,11 @@ struct RequestClass {
   std::vector<RejectCode> verdicts;                ///< by node class; `none` for candidates
   std::vector<std::uint32_t> slots_per_idle_node;  ///< by node class; 0 where it is no candidate
   std::uint64_t capacity_slots = 0;                ///< on the idle cluster
-  std::uint32_t jobs = 0;                          ///< known jobs that use it
+  // The slots that could start at the time of two counters of the cluster, see `can_host`.
+  std::uint64_t slots_free = 0;
+  std::uint64_t sum_changes = 0;
+  std::uint64_t sum_releases = 0;
+  std::uint32_t jobs = 0;  ///< known jobs that use it
 
   /// One core per slot and nothing else: then the free slots of nodes are simply their free cores.
   [[nodiscard]] bool counts_cores() const {
