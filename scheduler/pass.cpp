@@ -9,7 +9,7 @@ namespace nexa::scheduler {
 bool Pass::fits(const QueueEntry& entry) {
   if (entry.cores > state_.cluster.free_cores()) return false;
   RequestClass& request_class = state_.cluster.request_class(entry.request_class);
-  return state_.cluster.available(request_class) >= entry.slots;
+  return state_.cluster.can_host(request_class, entry.slots);
 }
 
 void Pass::start_in_order() {
