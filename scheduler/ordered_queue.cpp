@@ -16,25 +16,27 @@ void OrderedQueue::insert(JobSlot slot, const JobRecord& record, core::Time now)
   const core::Job& job = record.job;
   const JobView view{job.submit, job.time_limit, record.cores, job.request.slots, job.user};
   if (slot >= entry_of_.size()) entry_of_.resize(std::size_t{slot} + 1);
-  entry_of_[slot] = {key_of(view, now),
-                     record.arrival,
-                     job.time_limit,
-                     record.cores,
-                     job.request.slots,
-                     record.request_class,
-                     slot};
-  entries_.insert(entry_of_[slot]);
-  if (!order_->key_depends_on_time()) return;
+  const QueueEntry entry{key_of(view, now),
+                         record.arrival,
+                         job.time_limit,
+                         record.cores,
+                         job.request.slots,
+                         record.request_class,
+                         slot};
+  entry_of_[slot] = entry;
+  entries_.insert(entry);
+  if (!keys_depend_on_time_) return;
   if (slot >= view_of_.size()) view_of_.resize(std::size_t{slot} + 1);
   view_of_[slot] = view;
 }
 
 void OrderedQueue::erase(JobSlot slot) {
+  // Most jobs leave from the front, which needs no search.
+  if (front().job == slot) return entries_.pop_front();
   entries_.erase(entry_of_[slot]);
 }
 
-void OrderedQueue::refresh(core::Time now) {
-  if (!order_->key_depends_on_time() || entries_.empty()) return;
+void OrderedQueue::sort_anew(core::Time now) {
   scratch_.clear();
   entries_.for_each([&](const QueueEntry& entry) {
     QueueEntry& kept = entry_of_[entry.job];
@@ -49,13 +51,13 @@ void OrderedQueue::refresh(core::Time now) {
 std::size_t OrderedQueue::position(JobSlot slot) const {
   std::size_t before = 0;
   for (const auto& chunk : entries_.chunks()) {
-    if (!EarlierInQueue{}(chunk->items.back(), entry_of_[slot])) {
-      for (const QueueEntry& entry : chunk->items) {
+    if (!EarlierInQueue{}(chunk->items().back(), entry_of_[slot])) {
+      for (const QueueEntry& entry : chunk->items()) {
         if (entry.job == slot) return before;
         ++before;
       }
     }
-    before += chunk->items.size();
+    before += chunk->items().size();
   }
   return before;
 }

@@ -50,12 +50,15 @@ class OrderedQueue {
  public:
   using Chunks = SortedChunks<QueueEntry, EarlierInQueue, SmallestDemand>;
 
-  explicit OrderedQueue(const Policy& order) : order_(&order) {}
+  explicit OrderedQueue(const Policy& order)
+      : order_(&order), keys_depend_on_time_(order.key_depends_on_time()) {}
 
   void insert(JobSlot slot, const JobRecord& record, core::Time now);
   void erase(JobSlot slot);
   /// Computes keys anew where they depend on time; call before a pass.
-  void refresh(core::Time now);
+  void refresh(core::Time now) {
+    if (keys_depend_on_time_ && !empty()) sort_anew(now);
+  }
 
   [[nodiscard]] bool empty() const { return entries_.empty(); }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
@@ -68,12 +71,14 @@ class OrderedQueue {
 
  private:
   [[nodiscard]] double key_of(const JobView& view, core::Time now) const;
+  void sort_anew(core::Time now);
 
   const Policy* order_;
+  bool keys_depend_on_time_;
   Chunks entries_;
   std::vector<QueueEntry> entry_of_;  ///< by job slot
   std::vector<JobView> view_of_;      ///< by job slot; only for keys that depend on time
-  std::vector<QueueEntry> scratch_;   ///< of `refresh`, kept for its memory
+  std::vector<QueueEntry> scratch_;   ///< of `sort_anew`, kept for its memory
 };
 
 }  // namespace nexa::scheduler

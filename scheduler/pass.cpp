@@ -53,9 +53,9 @@ void Pass::backfill_around_head(std::uint64_t depth) {
 void Pass::scan_queue(const QueueEntry& head, std::uint64_t depth, std::vector<JobSlot>& started) {
   for (const auto& chunk : state_.backfill_order().entries().chunks()) {
     const std::span<const QueueEntry> items =
-        std::span(chunk->items).first(std::min<std::uint64_t>(depth, chunk->items.size()));
+        std::span(chunk->items()).first(std::min<std::uint64_t>(depth, chunk->items().size()));
     depth -= items.size();
-    const SmallestDemand& smallest = chunk->summary;
+    const SmallestDemand& smallest = chunk->summary();
     if (smallest.cores > state_.cluster.free_cores()) continue;
     const std::optional<HeadReservation>& reservation = state_.reservation;
     const bool none_may_start = reservation && now_ + smallest.time_limit > reservation->shadow() &&

@@ -233,10 +233,10 @@ void expect_equal(const Chunks& chunks, const std::set<int>& model) {
   ASSERT_EQ(chunks.empty(), model.empty());
   std::vector<int> items;
   for (const auto& chunk : chunks.chunks()) {
-    ASSERT_FALSE(chunk->items.empty());
-    ASSERT_LE(chunk->items.size(), Chunks::chunk_capacity);
-    ASSERT_EQ(chunk->summary.value, chunk->items.back()) << "a stale summary";
-    items.insert(items.end(), chunk->items.begin(), chunk->items.end());
+    ASSERT_FALSE(chunk->items().empty());
+    ASSERT_LE(chunk->items().size(), Chunks::chunk_capacity);
+    ASSERT_EQ(chunk->summary().value, chunk->items().back()) << "a stale summary";
+    items.insert(items.end(), chunk->items().begin(), chunk->items().end());
   }
   ASSERT_EQ(items, std::vector<int>(model.begin(), model.end()));
   if (!model.empty()) {
@@ -271,6 +271,24 @@ TEST(SortedChunks, agree_with_a_set) {
     expect_equal(chunks, model);
     chunks.clear();
     expect_equal(chunks, {});
+  }
+}
+
+TEST(SortedChunks, keep_a_line_of_any_length) {
+  for (const int length : {1, 2, 31, 33, 63, 64, 65, 200}) {
+    SCOPED_TRACE(length);
+    Chunks chunks;
+    std::set<int> model;
+    for (int item = 1; item < 1000; ++item) {
+      chunks.insert(item);
+      model.insert(item);
+      if (item > length) {
+        chunks.pop_front();
+        model.erase(model.begin());
+      }
+      if (item % 7 == 0) expect_equal(chunks, model);
+      if (HasFatalFailure()) return;
+    }
   }
 }
 
