@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "core/assert.hpp"
-
 namespace nexa::simulator {
 namespace {
 
@@ -16,12 +14,26 @@ double as_number(double value) {
   return value;
 }
 
+/// The place of the smallest value such that at least the share `percent` / 100 of the sample is
+/// not above it (nearest rank), if the sample were sorted.
+template <class T>
+auto rank(std::vector<T>& sample, unsigned percent) {
+  const std::size_t count = std::max<std::size_t>((sample.size() * percent + 99) / 100, 1);
+  return sample.begin() + static_cast<std::ptrdiff_t>(count) - 1;
+}
+
+/// Reorders the sample. Each selection leaves the larger values behind its place, where the next
+/// one looks for its own.
 template <class T>
 Distribution distribution(std::vector<T>& sample, double mean) {
   Distribution out{.mean = mean};
-  out.max = as_number(*std::max_element(sample.begin(), sample.end()));
-  out.p95 = as_number(percentile(sample, 95));
-  out.p50 = as_number(percentile(sample, 50));
+  const auto p50 = rank(sample, 50);
+  std::nth_element(sample.begin(), p50, sample.end());
+  out.p50 = as_number(*p50);
+  const auto p95 = rank(sample, 95);
+  std::nth_element(p50, p95, sample.end());
+  out.p95 = as_number(*p95);
+  out.max = as_number(*std::max_element(p95, sample.end()));
   return out;
 }
 
@@ -33,19 +45,6 @@ double mean_of(const std::vector<core::Duration>& sample) {
 }
 
 }  // namespace
-
-template <class T>
-T percentile(std::vector<T>& sample, unsigned percent) {
-  NEXA_ASSERT(!sample.empty(), "an empty sample has no percentiles");
-  const std::size_t rank = (sample.size() * percent + 99) / 100;
-  const auto place =
-      sample.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1)) - 1;
-  std::nth_element(sample.begin(), place, sample.end());
-  return *place;
-}
-
-template core::Duration percentile(std::vector<core::Duration>&, unsigned);
-template double percentile(std::vector<double>&, unsigned);
 
 void StatisticsCollector::reserve(std::size_t jobs) {
   waits_.reserve(jobs);

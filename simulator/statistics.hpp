@@ -16,11 +16,6 @@ struct Distribution {
   double max = 0;
 };
 
-/// The smallest value such that at least the share `percent` / 100 of the sample is not above it
-/// (nearest rank). The sample is reordered; it must not be empty.
-template <class T>
-T percentile(std::vector<T>& sample, unsigned percent);
-
 /// Figures over all jobs that ran to an end. Times in seconds.
 struct JobStatistics {
   std::uint64_t finished = 0;  ///< completed or timed out
