@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -53,8 +54,9 @@ class JobTable {
   static constexpr std::uint32_t ids_per_block = 4096;
   static constexpr JobSlot no_slot = UINT32_MAX;
   struct Block {
+    Block() { slots.fill(no_slot); }
     std::uint32_t live = 0;
-    std::vector<JobSlot> slots = std::vector<JobSlot>(ids_per_block, no_slot);
+    std::array<JobSlot, ids_per_block> slots;
   };
 
   std::vector<JobRecord> records_;
