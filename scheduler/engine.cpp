@@ -21,9 +21,12 @@ Engine& Engine::operator=(Engine&&) noexcept = default;
 Engine::~Engine() = default;
 
 void Engine::apply(const Event& event) {
-  NEXA_ASSERT(event.time >= last_time_, "events must come in the order of time");
-  last_time_ = event.time;
-  std::visit([&](const auto& fact) { on(fact, event.time); }, event.fact);
+  std::visit([&](const auto& fact) { apply(fact, event.time); }, event.fact);
+}
+
+void Engine::advance_to(core::Time time) {
+  NEXA_ASSERT(time >= last_time_, "events and steps must come in the order of time");
+  last_time_ = time;
 }
 
 void Engine::on(const JobSubmitted& fact, core::Time now) {
@@ -153,21 +156,24 @@ bool Engine::issue_cancellations(core::Time now) {
 }
 
 std::span<const Command> Engine::step(core::Time now) {
-  NEXA_ASSERT(now >= last_time_, "steps must come in the order of time");
-  last_time_ = now;
+  advance_to(now);
   state_->commands.clear();
   state_->cluster.settle();
   for (const RejectJob& rejection : rejections_) state_->commands.add(rejection);
   rejections_.clear();
   pass_due_ = issue_cancellations(now);
-  if (!pass_due_) {
-    state_->queue.refresh(now);
-    if (state_->backfill_queue) state_->backfill_queue->refresh(now);
-    state_->passes_beyond_head = false;
-    Pass pass(*state_, now);
-    state_->policies.backfill->run(pass);
-  }
-  return state_->commands.seal();
+  // A pass can only start waiting jobs. A plan is told of what has ended in any case.
+  const bool pass_is_pointless = state_->queue.empty() && !state_->plan;
+  if (!pass_due_ && !pass_is_pointless) run_pass(now);
+  return state_->commands.list();
+}
+
+void Engine::run_pass(core::Time now) {
+  state_->queue.refresh(now);
+  if (state_->backfill_queue) state_->backfill_queue->refresh(now);
+  state_->passes_beyond_head = false;
+  Pass pass(*state_, now);
+  state_->policies.backfill->run(pass);
 }
 
 std::optional<core::Time> Engine::next_wakeup() const {

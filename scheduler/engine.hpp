@@ -30,6 +30,12 @@ class Engine {
 
   /// Updates state, never decides. Costs O(log jobs) plus a step per run of nodes that change.
   void apply(const Event& event);
+  /// The same for a host that has the fact at hand and needs no event otherwise.
+  template <class AnyFact>
+  void apply(const AnyFact& fact, core::Time time) {
+    advance_to(time);
+    on(fact, time);
+  }
 
   /// Decides. The span is valid until the next call of any member that is not const.
   ///
@@ -52,6 +58,7 @@ class Engine {
   void check() const;
 
  private:
+  void advance_to(core::Time time);
   void on(const JobSubmitted& fact, core::Time now);
   void on(const JobCancelled& fact, core::Time now);
   void on(const NodeAdded& fact, core::Time now);
@@ -63,6 +70,7 @@ class Engine {
   void stop_running(std::uint32_t slot, core::Time now);
   void requeue(std::uint32_t slot, core::Time now);
   bool issue_cancellations(core::Time now);
+  void run_pass(core::Time now);
 
   std::unique_ptr<EngineState> state_;
   std::vector<RejectJob> rejections_;

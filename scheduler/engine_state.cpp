@@ -14,20 +14,6 @@ NodePreference preference_of(const PolicySet& set) {
 
 }  // namespace
 
-void CommandBuffer::clear() {
-  commands_.clear();
-  shares_.clear();
-  starts_.clear();
-}
-
-std::span<const Command> CommandBuffer::seal() {
-  for (const Start& start : starts_) {
-    std::get<StartReplica>(commands_[start.command]).nodes =
-        std::span(shares_).subspan(start.first_share, start.share_count);
-  }
-  return commands_;
-}
-
 EngineState::EngineState(PolicySet set)
     : policies(std::move(set)), cluster(preference_of(policies)), queue(*policies.order) {
   if (policies.backfill_order) backfill_queue.emplace(*policies.backfill_order);

@@ -17,32 +17,31 @@
 
 namespace nexa::scheduler {
 
-/// The commands of one step. Starts refer to `shares` by offset until `seal`, because the vector
-/// moves while it grows.
+/// The commands of one step. Every start keeps its nodes in a vector of its own, so that spans stay
+/// valid while commands are added; the vectors are used again for the next step.
 class CommandBuffer {
  public:
-  void clear();
+  void clear() {
+    commands_.clear();
+    starts_ = 0;
+  }
   void add(const Command& command) { commands_.push_back(command); }
   /// Adds a start; `append_shares(out)` appends its nodes.
   template <class AppendShares>
   void add_start(StartReplica start, AppendShares append_shares) {
-    const std::size_t first = shares_.size();
-    append_shares(shares_);
-    starts_.push_back({commands_.size(), first, shares_.size() - first});
+    if (starts_ == shares_.size()) shares_.emplace_back();
+    std::vector<NodeShare>& shares = shares_[starts_++];
+    shares.clear();
+    append_shares(shares);
+    start.nodes = shares;
     commands_.emplace_back(start);
   }
-  /// Makes the spans of all starts valid.
-  std::span<const Command> seal();
+  [[nodiscard]] std::span<const Command> list() const { return commands_; }
 
  private:
-  struct Start {
-    std::size_t command;
-    std::size_t first_share;
-    std::size_t share_count;
-  };
   std::vector<Command> commands_;
-  std::vector<NodeShare> shares_;
-  std::vector<Start> starts_;
+  std::vector<std::vector<NodeShare>> shares_;  ///< by number of the start
+  std::size_t starts_ = 0;
 };
 
 /// Everything that an engine remembers; `Engine` changes it by facts, `Pass` by decisions.

@@ -13,9 +13,8 @@ bool Pass::fits(const QueueEntry& entry) {
 }
 
 void Pass::start_in_order() {
-  while (!state_.queue.empty()) {
+  while (!state_.queue.empty() && fits(state_.queue.front())) {
     const QueueEntry head = state_.queue.front();
-    if (!fits(head)) return;
     state_.scratch_pieces.clear();
     state_.cluster.place(state_.cluster.request_class(head.request_class), head.slots,
                          state_.scratch_pieces);
@@ -121,7 +120,9 @@ void Pass::start(JobSlot slot, Pieces& pieces, core::SelectedBy selected_by) {
   record.selected_by = selected_by;
   record.refused_by_host = false;
   record.planned_end = now_ + record.job.time_limit;
-  record.cores = state_.cluster.cores_held(record.pieces, request_class);
+  if (request_class.whole_nodes()) {
+    record.cores = state_.cluster.cores_held(record.pieces, request_class);
+  }
   state_.running.insert({record.planned_end, slot, record.cores});
   state_.commands.add_start(
       {record.job.id, record.replica, {}, record.planned_end, selected_by},

@@ -48,8 +48,8 @@ SimulationResult Simulation::run() {
     while (!killed_.empty()) {
       for (const std::uint32_t run : std::exchange(killed_, {})) {
         const Run& killed = runs_[run];
-        tell({now, scheduler::ReplicaEnded{core::JobId{killed.workload_index}, killed.replica,
-                                           scheduler::ReplicaEnd::killed}});
+        tell(now, scheduler::ReplicaEnded{core::JobId{killed.workload_index}, killed.replica,
+                                          scheduler::ReplicaEnd::killed});
         finish(run, now, core::JobState::timed_out);
       }
       step(now);
@@ -69,7 +69,7 @@ void Simulation::add_nodes() {
   std::uint32_t node = 0;
   for (const core::NodeGroup& group : platform_.groups) {
     for (std::uint32_t i = 0; i < group.count; ++i, ++node) {
-      tell({core::Time{}, scheduler::NodeAdded{core::NodeId{node}, group.spec}});
+      tell(core::Time{}, scheduler::NodeAdded{core::NodeId{node}, group.spec});
     }
   }
 }
@@ -82,18 +82,19 @@ core::Time Simulation::next_instant() const {
   return wakeup && *wakeup < next ? *wakeup : next;
 }
 
-void Simulation::tell(const scheduler::Event& event) {
+template <class AnyFact>
+void Simulation::tell(core::Time now, const AnyFact& fact) {
   ++result_.events;
-  if (options_.recorder != nullptr) options_.recorder->on_event(event);
-  engine_.apply(event);
+  if (options_.recorder != nullptr) options_.recorder->on_event({now, fact});
+  engine_.apply(fact, now);
 }
 
 void Simulation::end_runs(core::Time now) {
   while (!ends_.empty() && ends_.front().time == now) {
     const PendingEnd end = ends_.front();
     ends_.pop();
-    tell({now, scheduler::ReplicaEnded{core::JobId{end.workload_index}, runs_[end.run].replica,
-                                       scheduler::ReplicaEnd::completed}});
+    tell(now, scheduler::ReplicaEnded{core::JobId{end.workload_index}, runs_[end.run].replica,
+                                      scheduler::ReplicaEnd::completed});
     finish(end.run, now, core::JobState::completed);
   }
 }
@@ -102,11 +103,11 @@ void Simulation::submit_jobs(core::Time now) {
   for (; next_job_ < workload_.jobs.size() && workload_.jobs[next_job_].submit == now;
        ++next_job_) {
     const core::WorkloadJob& job = workload_.jobs[next_job_];
-    tell({now, scheduler::JobSubmitted{{.id = core::JobId{next_job_},
-                                        .user = core::UserId{job.user},
-                                        .submit = job.submit,
-                                        .time_limit = job.time_limit,
-                                        .request = workload_.request_of(job)}}});
+    tell(now, scheduler::JobSubmitted{{.id = core::JobId{next_job_},
+                                       .user = core::UserId{job.user},
+                                       .submit = job.submit,
+                                       .time_limit = job.time_limit,
+                                       .request = workload_.request_of(job)}});
   }
 }
 

@@ -75,7 +75,8 @@ class Simulation {
   void add_nodes();
   /// `core::never` when nothing can happen any more.
   [[nodiscard]] core::Time next_instant() const;
-  void tell(const scheduler::Event& event);
+  template <class AnyFact>
+  void tell(core::Time now, const AnyFact& fact);
   void end_runs(core::Time now);
   void submit_jobs(core::Time now);
   void step(core::Time now);
