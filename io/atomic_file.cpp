@@ -37,6 +37,29 @@ void sync_folder(const std::string& folder) {
   if (opened.is_open()) ::fsync(opened.get());
 }
 
+constexpr int most_attempts = 100;
+
+/// Locks the file for this process. File systems without locks say neither yes nor no, and then
+/// nobody is assumed to write.
+bool is_locked_by_another(const FileDescriptor& file) {
+  return ::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+/// Whether the path itself, and no link there, still is the open file.
+bool leads_to(const std::string& path, const FileDescriptor& file) noexcept {
+  struct stat there {};
+  struct stat here {};
+  return ::lstat(path.c_str(), &there) == 0 && ::fstat(file.get(), &here) == 0 &&
+         there.st_dev == here.st_dev && there.st_ino == here.st_ino;
+}
+
+Error being_written(const std::string& path) {
+  return {.code = ErrorCode::conflict,
+          .message = "another process is writing '" + path + "'",
+          .hint = "wait for it, or choose another name",
+          .where = {.file = path, .line = 0, .column = 0}};
+}
+
 }  // namespace
 
 Result<PartialPath> PartialPath::choose(const std::string& path) {
@@ -61,7 +84,7 @@ PartialPath::PartialPath(PartialPath&& other) noexcept
       target_(std::move(other.target_)),
       partial_(std::move(other.partial_)),
       direct_(other.direct_),
-      owned_(std::exchange(other.owned_, false)) {}
+      lock_(std::move(other.lock_)) {}
 
 PartialPath& PartialPath::operator=(PartialPath&& other) noexcept {
   if (this == &other) return *this;
@@ -70,44 +93,99 @@ PartialPath& PartialPath::operator=(PartialPath&& other) noexcept {
   target_ = std::move(other.target_);
   partial_ = std::move(other.partial_);
   direct_ = other.direct_;
-  owned_ = std::exchange(other.owned_, false);
+  lock_ = std::move(other.lock_);
   return *this;
 }
 
+Result<FileDescriptor> PartialPath::open() {
+  FileDescriptor file;
+  if (direct_) {
+    file.reset(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!file.is_open()) return system_error("write", path_, errno);
+    return file;
+  }
+  // A second try is needed only where another process comes or goes at the same moment.
+  for (int attempt = 0; attempt < most_attempts; ++attempt) {
+    Result<bool> done = make(file);
+    if (done && *done) return file;
+    if (done) done = clear_away();
+    if (!done) return std::move(done).error();
+  }
+  return being_written(path_);
+}
+
+/// Makes the file, which must not exist yet, and locks it. False if it did, or was taken away.
+Result<bool> PartialPath::make(FileDescriptor& file) {
+  // O_EXCL makes a file or fails; it follows no link.
+  file.reset(::open(partial_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (!file.is_open()) {
+    if (errno == EEXIST) return false;
+    return system_error("write", path_, errno);
+  }
+  if (is_locked_by_another(file)) return being_written(path_);
+  if (!leads_to(partial_, file)) return false;
+  // The lock belongs to what both descriptors share. The second one keeps it until the file has
+  // its name, after the first was closed.
+  lock_.reset(::fcntl(file.get(), F_DUPFD_CLOEXEC, 0));
+  if (lock_.is_open()) return true;
+  const int reason = errno;
+  ::unlink(partial_.c_str());
+  return system_error("write", path_, reason);
+}
+
+/// Removes what a killed process left. False if it went away by itself.
+Result<bool> PartialPath::clear_away() {
+  const Error in_the_way{.code = ErrorCode::io,
+                         .message = "cannot write '" + path_ + "': '" + partial_ +
+                                    "' is in the way, and is no ordinary file",
+                         .hint = "remove it, or choose another name",
+                         .where = {.file = path_, .line = 0, .column = 0}};
+  struct stat status {};
+  if (::lstat(partial_.c_str(), &status) != 0) {
+    if (errno == ENOENT) return false;
+    return system_error("write", path_, errno);
+  }
+  if (!S_ISREG(status.st_mode)) return in_the_way;
+  const FileDescriptor rest(
+      ::open(partial_.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!rest.is_open() && errno == ELOOP) return in_the_way;
+  // A file that may not be read cannot be asked for its lock; whether it may be removed is up to
+  // the folder.
+  if (rest.is_open()) {
+    if (is_locked_by_another(rest)) return being_written(path_);
+    if (!leads_to(partial_, rest)) return false;
+  }
+  if (::unlink(partial_.c_str()) == 0 || errno == ENOENT) return true;
+  return system_error("replace", partial_, errno);
+}
+
 Result<void> PartialPath::commit() {
-  if (!owned_) return {};
+  if (!lock_.is_open()) return {};
+  if (!leads_to(partial_, lock_)) {
+    lock_.reset(-1);
+    return being_written(path_);
+  }
   if (std::rename(partial_.c_str(), target_.c_str()) != 0) {
     const int reason = errno;
     discard();
     return system_error("write", path_, reason);
   }
-  owned_ = false;
+  lock_.reset(-1);
   sync_folder(folder_of(target_));
   return {};
 }
 
 void PartialPath::discard() noexcept {
-  if (owned_) ::unlink(partial_.c_str());
-  owned_ = false;
+  if (lock_.is_open() && leads_to(partial_, lock_)) ::unlink(partial_.c_str());
+  lock_.reset(-1);
 }
 
 Result<AtomicFile> AtomicFile::create(const std::string& path) {
   Result<PartialPath> partial = PartialPath::choose(path);
   if (!partial) return std::move(partial).error();
-  // Truncation waits until the lock is held, because the file may be another process's.
-  const int flags = O_WRONLY | O_CLOEXEC | (partial->is_direct() ? 0 : O_CREAT);
-  FileDescriptor file(::open(partial->writable().c_str(), flags, 0666));
-  if (!file.is_open()) return system_error("write", path, errno);
-  if (partial->is_direct()) return AtomicFile(std::move(*partial), std::move(file));
-  if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-    return Error{.code = ErrorCode::conflict,
-                 .message = "another process is writing '" + path + "'",
-                 .hint = "wait for it, or choose another name",
-                 .where = {.file = path, .line = 0, .column = 0}};
-  }
-  partial->own();
-  if (::ftruncate(file.get(), 0) != 0) return system_error("write", path, errno);
-  return AtomicFile(std::move(*partial), std::move(file));
+  Result<FileDescriptor> file = partial->open();
+  if (!file) return std::move(file).error();
+  return AtomicFile(std::move(*partial), std::move(*file));
 }
 
 Error AtomicFile::fail(const std::string& action, int error_number) {

@@ -12,9 +12,12 @@ namespace nexa::io {
 
 /// The name under which a file grows before it gets its own: `<path>.partial`.
 ///
-/// Once owned it is renamed by `commit`, or removed if that never happens, so that a file under
+/// Once opened it is renamed by `commit`, or removed if that never happens, so that a file under
 /// the final name is always whole. A path that is a link stands for the file that it leads to. A
 /// device or pipe (such as /dev/stdout) cannot be replaced and is written to directly.
+///
+/// The partial file is always one that this object made, and is locked as long as it is there, so
+/// that two writers of one name do not spoil each other's work.
 class PartialPath {
  public:
   /// Errors: `not_found` for a missing folder, `io` for a path that is a folder.
@@ -24,8 +27,12 @@ class PartialPath {
   PartialPath& operator=(PartialPath&& other) noexcept;
   ~PartialPath() { discard(); }
 
-  /// Says that the partial file now belongs to this object, which makes it remove the file.
-  void own() { owned_ = !direct_; }
+  /// Opens the path for writing, from its beginning. What a killed process left under the partial
+  /// name is replaced; a link or anything else that cannot be such a rest is left alone.
+  ///
+  /// Errors: `conflict` where another process writes the same file, `io` where something is in the
+  /// way, otherwise as the system says.
+  core::Result<FileDescriptor> open();
   /// Where to write.
   [[nodiscard]] const std::string& writable() const { return direct_ ? path_ : partial_; }
   /// As the caller named it.
@@ -33,19 +40,22 @@ class PartialPath {
   /// True for a device or pipe.
   [[nodiscard]] bool is_direct() const { return direct_; }
 
-  /// Gives the file its name for good; its bytes must have reached the disk before.
+  /// Gives the file its name for good; its bytes must have reached the disk before. Fails with
+  /// `conflict` if the partial file is no longer the one that was opened.
   core::Result<void> commit();
-  /// Removes the partial file, if this object owns one.
+  /// Removes the partial file, if this object made one.
   void discard() noexcept;
 
  private:
   PartialPath() = default;
+  core::Result<bool> make(FileDescriptor& file);
+  core::Result<bool> clear_away();
 
   std::string path_;
   std::string target_;  ///< `path_` with links followed
   std::string partial_;
   bool direct_ = false;
-  bool owned_ = false;  ///< the partial file was made by the holder, and is still there
+  FileDescriptor lock_;  ///< the partial file while it is there, and the lock on it
 };
 
 /// A file that appears under its name only when it is whole.
@@ -70,10 +80,10 @@ class AtomicFile {
   AtomicFile(PartialPath partial, FileDescriptor file)
       : partial_(std::move(partial)), file_(std::move(file)) {}
   core::Error fail(const std::string& action, int error_number);
-  std::optional<core::Error> failure_;
 
   PartialPath partial_;
   FileDescriptor file_;
+  std::optional<core::Error> failure_;
 };
 
 }  // namespace nexa::io

@@ -34,8 +34,11 @@ Result<Handle> create_file(const std::string& path) {
   const Handle access(H5Pcreate(H5P_FILE_ACCESS));
   // The older file format has no room for an attribute of more than 64 KiB, such as a long
   // configuration.
+  // The library would lock the file only after it has cut off what another process wrote; the
+  // caller holds a lock already, which would keep the library out.
   const bool set = H5Pset_obj_track_times(creation.get(), false) >= 0 &&
-                   H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0;
+                   H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0 &&
+                   H5Pset_file_locking(access.get(), false, true) >= 0;
   if (!set) return last_error("set up the file");
   Handle file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()));
   if (!file.is_valid()) return last_error("create the file");
@@ -216,9 +219,11 @@ Result<RunWriter> RunWriter::create(const std::string& path, const RunMeta& meta
   }
   auto state = std::make_unique<State>(std::move(*partial));
   state->tiers = platform.tiers;
+  // The library opens files by name only, so this makes one that it may then fill.
+  Result<FileDescriptor> made = state->partial.open();
+  if (!made) return std::move(made).error();
   Result<Handle> file = create_file(state->partial.writable());
   if (!file) return state->fail(file.error());
-  state->partial.own();
   state->file = std::move(*file);
   Result<void> done = write_meta(state->file, meta);
   if (done) done = write_nodes(state->file, platform);

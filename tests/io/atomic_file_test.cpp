@@ -1,6 +1,7 @@
 #include "io/atomic_file.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -72,6 +73,66 @@ TEST(AtomicFile, RefusesASecondWriterAndLeavesTheFirstAlone) {
   EXPECT_EQ(second.error().code, ErrorCode::conflict);
   ASSERT_TRUE(first->commit().has_value());
   EXPECT_EQ(bytes_of(path), "first");
+}
+
+TEST(AtomicFile, KeepsItsNameFromOthersUntilItIsWhole) {
+  const Scratch scratch;
+  const std::string path = scratch.file("out.csv");
+  Result<AtomicFile> file = AtomicFile::create(path);
+  ASSERT_TRUE(file->commit().has_value());
+  Result<AtomicFile> next = AtomicFile::create(path);
+  EXPECT_TRUE(next.has_value()) << "the lock ends with the commit";
+}
+
+TEST(AtomicFile, FollowsNoLinkInThePlaceOfThePartialFile) {
+  const Scratch scratch;
+  const std::string precious = scratch.file("precious", "do not touch");
+  const std::string path = scratch.file("out.csv");
+  ASSERT_EQ(::symlink(precious.c_str(), (path + ".partial").c_str()), 0);
+  const Result<AtomicFile> file = AtomicFile::create(path);
+  ASSERT_FALSE(file.has_value());
+  EXPECT_EQ(file.error().code, ErrorCode::io);
+  EXPECT_EQ(file.error().message, "cannot write '" + path + "': '" + path +
+                                      ".partial' is in the way, and is no ordinary file");
+  EXPECT_EQ(bytes_of(precious), "do not touch");
+  EXPECT_TRUE(std::filesystem::is_symlink(path + ".partial"));
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST(AtomicFile, DoesNotWaitForAPipeInThePlaceOfThePartialFile) {
+  const Scratch scratch;
+  const std::string path = scratch.file("out.csv");
+  ASSERT_EQ(::mkfifo((path + ".partial").c_str(), 0600), 0);
+  const Result<AtomicFile> file = AtomicFile::create(path);
+  ASSERT_FALSE(file.has_value());
+  EXPECT_EQ(file.error().code, ErrorCode::io);
+}
+
+TEST(AtomicFile, DoesNotWriteIntoAFileThatHasASecondName) {
+  const Scratch scratch;
+  const std::string precious = scratch.file("precious", "do not touch");
+  const std::string path = scratch.file("out.csv");
+  ASSERT_EQ(::link(precious.c_str(), (path + ".partial").c_str()), 0);
+  Result<AtomicFile> file = AtomicFile::create(path);
+  ASSERT_TRUE(file.has_value());
+  ASSERT_TRUE(file->write("new").has_value());
+  ASSERT_TRUE(file->commit().has_value());
+  EXPECT_EQ(bytes_of(precious), "do not touch");
+  EXPECT_EQ(bytes_of(path), "new");
+}
+
+TEST(AtomicFile, NoticesThatItsPartialFileWasReplaced) {
+  const Scratch scratch;
+  const std::string path = scratch.file("out.csv", "old");
+  Result<AtomicFile> file = AtomicFile::create(path);
+  ASSERT_TRUE(file->write("mine").has_value());
+  ASSERT_EQ(::unlink((path + ".partial").c_str()), 0);
+  static_cast<void>(scratch.file("out.csv.partial", "not mine"));
+  const Result<void> committed = file->commit();
+  ASSERT_FALSE(committed.has_value());
+  EXPECT_EQ(committed.error().code, ErrorCode::conflict);
+  EXPECT_EQ(bytes_of(path), "old");
+  EXPECT_EQ(bytes_of(path + ".partial"), "not mine");
 }
 
 TEST(AtomicFile, WritesThroughALink) {

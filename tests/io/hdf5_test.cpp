@@ -245,13 +245,40 @@ TEST_F(RunFile, LeavesNothingWithoutClose) {
   EXPECT_TRUE(scratch_.names().empty());
 }
 
+TEST_F(RunFile, IsNotSpoiledByASecondWriter) {
+  const std::string path = scratch_.file("run.h5");
+  Result<RunWriter> first = create(path);
+  ASSERT_TRUE(first->append(ran(0)).has_value());
+  const Result<RunWriter> second = create(path);
+  ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().code, ErrorCode::conflict);
+  ASSERT_TRUE(first->append(ran(1)).has_value());
+  ASSERT_TRUE(first->close(true).has_value());
+  EXPECT_EQ(column(path, "jobs/job_id"), (Rows{0, 1}));
+}
+
+TEST_F(RunFile, ReplacesWhatAKilledProcessLeft) {
+  static_cast<void>(scratch_.file("run.h5.partial", "half of a file"));
+  const std::string path = write("run.h5", 2);
+  EXPECT_EQ(column(path, "jobs/job_id"), (Rows{0, 1, 2}));
+  EXPECT_EQ(scratch_.names(), std::vector<std::string>{"run.h5"});
+}
+
+TEST_F(RunFile, FollowsNoLinkInThePlaceOfThePartialFile) {
+  const std::string precious = scratch_.file("precious", "do not touch");
+  const std::string path = scratch_.file("run.h5");
+  std::filesystem::create_symlink(precious, path + ".partial");
+  const Result<RunWriter> writer = create(path);
+  ASSERT_FALSE(writer.has_value());
+  EXPECT_EQ(writer.error().code, ErrorCode::io);
+  EXPECT_EQ(testing::bytes_of(precious), "do not touch");
+}
+
 TEST_F(RunFile, NamesTheReasonWhenItCannotBeMade) {
   const std::string path = scratch_.file("missing/run.h5");
   const Result<RunWriter> missing = create(path);
   ASSERT_FALSE(missing.has_value());
-  EXPECT_EQ(missing.error().message, "writing '" + path +
-                                         "' failed: cannot create the file: "
-                                         "No such file or directory");
+  EXPECT_EQ(missing.error().message, "cannot write '" + path + "': No such file or directory");
   const Result<RunWriter> device = create("/dev/null");
   ASSERT_FALSE(device.has_value());
   EXPECT_EQ(device.error().code, ErrorCode::unsupported);
