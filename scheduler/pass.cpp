@@ -39,7 +39,9 @@ void Pass::backfill_around_head(std::uint64_t depth) {
   if (current && depth == 0 && state_.refusals_stand) {
     scan_fresh_jobs(head, started);
   } else {
-    scan_queue(head, depth == 0 ? UINT64_MAX : depth, started);
+    // The head is passed over in the scan and does not count, wherever the backfill order puts it.
+    const bool passes_head = depth != 0 && state_.backfill_order().position(head.job) < depth;
+    scan_queue(head, depth == 0 ? UINT64_MAX : depth + (passes_head ? 1 : 0), started);
   }
   state_.fresh_jobs.clear();
   // Where nodes differ, a job that started may have pushed a refused one to nodes that the head

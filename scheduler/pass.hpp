@@ -19,7 +19,8 @@ class Pass {
   void start_in_order();
 
   /// Starts jobs behind a head that does not fit, in the order of the backfill pass, where that
-  /// leaves the head its reservation. Looks at `depth` jobs at the most; 0 means all.
+  /// leaves the head its reservation. Looks at `depth` jobs beside the head at the most; 0 means
+  /// all.
   void backfill_around_head(std::uint64_t depth);
 
   /// For policies that plan reservations: gives new jobs the earliest hole in the plan, moves jobs

@@ -133,7 +133,7 @@ struct @Type@ {
     std::int64_t depth = 100;
     static constexpr auto fields() {
       return std::tuple{field("depth", &Params::depth, Range{1, 1e9, "jobs"},
-                              "waiting jobs that a pass looks at")};
+                              "jobs behind the head that a pass looks at")};
     }
   } params;
 

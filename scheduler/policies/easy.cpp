@@ -18,7 +18,7 @@ struct Easy {
           field("order", &Params::order,
                 "order of the backfill pass: an order policy, or 'queue' for that of the queue"),
           field("depth", &Params::depth, Range{0, 1e9, "jobs"},
-                "waiting jobs that a pass looks at; 0 means all")};
+                "jobs behind the head that a pass looks at; 0 means all")};
     }
   } params;
 

@@ -34,7 +34,7 @@ class Doc(CommandTest):
         self.assertEqual((depth["type"], depth["minimum"], depth["unit"], depth["default"]),
                          ("integer", 0, "jobs", "0"))
         text = self.succeeds("policy", "doc", "easy")
-        self.assertRegex(text, r"(?m)^depth +integer +0 to 1000000000 jobs +0 +waiting jobs")
+        self.assertRegex(text, r"(?m)^depth +integer +0 to 1000000000 jobs +0 +jobs behind")
 
     def test_every_policy_can_be_described_and_used_as_described(self):
         for policy in self.document("policy", "list")["policies"]:
