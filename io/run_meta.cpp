@@ -8,8 +8,7 @@ namespace nexa::io {
 
 std::string to_json(const RunMeta& meta, bool complete) {
   nlohmann::ordered_json document;
-  document["schema"] = "nexa-run-meta";
-  document["format_version"] = meta.format_version;
+  document["schema"] = "nexa.run_meta/1";
   document["complete"] = complete;
   document["version"] = meta.version;
   document["commit"] = meta.commit;

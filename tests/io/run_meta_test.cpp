@@ -14,7 +14,6 @@ using testing::Scratch;
 
 RunMeta sample() {
   RunMeta meta;
-  meta.format_version = "1";
   meta.command_line = "nexa sim run 'a b.yaml'";
   meta.config_yaml = "policy: easy\n";
   meta.policy = "easy";
@@ -26,7 +25,7 @@ RunMeta sample() {
 
 TEST(RunMeta, BecomesOneJsonDocument) {
   const auto document = nlohmann::json::parse(to_json(sample(), false));
-  EXPECT_EQ(document["schema"], "nexa-run-meta");
+  EXPECT_EQ(document["schema"], "nexa.run_meta/1");
   EXPECT_EQ(document["complete"], false);
   EXPECT_EQ(document["seed"], UINT64_MAX);
   EXPECT_EQ(document["config_yaml"], "policy: easy\n");
