@@ -70,6 +70,14 @@ describe('the page in a browser', { skip: chromium ? false : 'needs Chromium' },
     );
   });
 
+  test('shows the lines of a value, and their indentation', async () => {
+    const document = sampleDocument();
+    const value = 'policy: easy\nworkload:\n  first: 100\n';
+    document.provenance = [{ label: 'configuration', value }];
+    await browser.open(write('lines.html', document));
+    assert.equal(await browser.run("document.querySelector('.facts dd').innerText"), value);
+  });
+
   test('labels its time axes from the first moment', async () => {
     await browser.open(write('run.html', sampleDocument()));
     const inked =
