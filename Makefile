@@ -32,9 +32,9 @@ build: setup ## release binaries only
 	cmake --build --preset release --parallel $(JOBS)
 
 bench: setup-test ## build and run the benchmarks; nothing else should run meanwhile
-	cmake --preset test
-	cmake --build --preset test --parallel $(JOBS) --target benchmarks nexa
-	bench/run.sh build/test
+	cmake --preset release
+	cmake --build --preset release --parallel $(JOBS) --target benchmarks nexa
+	bench/run.sh build/release
 
 fuzz: setup-test ## fuzz each reader for a minute
 	fuzz/run.sh 60
