@@ -6,10 +6,8 @@
 Programs run in turn, and every figure is a ratio within one such series. See bench/run.sh.
 """
 
-import argparse
 import json
 import os
-import sys
 
 import inputs
 import measure
@@ -29,24 +27,17 @@ REPLAYS = (
 
 
 class Bench:
-    def __init__(self, build, reference, quick):
-        self.nexa = os.path.join(build, "cli", "nexa")
-        self.reference = reference or os.path.join(build, "bench", "reference_easy")
-        for program in (self.nexa, self.reference):
-            if not os.access(program, os.X_OK):
-                raise Failure(f"{program} is missing; `make bench` builds it")
+    def __init__(self, build, quick, reference):
+        self.nexa = measure.nexa_of(build)
+        self.reference = reference or measure.program(build, "bench", "reference_easy")
         self.quick = quick
         self.many = 100_000 if quick else 1_000_000
         self.longest = 30 if quick else LONGEST
         self.folder = os.path.join(build, "bench", "data")
         os.makedirs(self.folder, exist_ok=True)
 
-    def nexa_run(self, *arguments):
-        return [self.nexa, "sim", "run", *map(str, arguments), "--json", "--quiet"]
-
     def nexa_on_cores(self, path, cores, policy="easy"):
-        return self.nexa_run("--workload", path, "--platform", f"cores:{cores}", "--policy",
-                             policy)
+        return measure.replay(self.nexa, path, f"cores:{cores}", policy)
 
     def path_of(self, log):
         if log == "kth":
@@ -142,7 +133,7 @@ def conservative(bench):
 def tiered(bench, nodes):
     folder, cores = inputs.tiered(bench.many, nodes, bench.folder)
     print(f"tiered, {nodes} nodes ...", flush=True)
-    commands = [bench.nexa_run(os.path.join(folder, "scenario.yaml")),
+    commands = [measure.sim_run(bench.nexa, os.path.join(folder, "scenario.yaml")),
                 [bench.reference, os.path.join(folder, "workload.swf"), str(cores)]]
     try:
         costs, outputs = bench.series(commands, check_all_ran)
@@ -280,29 +271,17 @@ def page_section(results):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("build")
-    parser.add_argument("--quick", action="store_true")
+    parser = measure.parser(__doc__)
     parser.add_argument("--reference", default=os.environ.get("REFERENCE_EASY"))
     arguments = parser.parse_args()
-    bench = Bench(arguments.build, arguments.reference, arguments.quick)
+    bench = Bench(arguments.build, arguments.quick, arguments.reference)
     results = {"machine": measure.machine(bench.nexa), "quick": bench.quick,
                "replays": replays(bench),
                "tiered": [tiered(bench, nodes) for nodes in (10_000, 100_000)],
                "memory": memory(bench), "conservative": conservative(bench)}
-    with open(os.path.join(arguments.build, "bench", "compare.json"), "w",
-              encoding="utf-8") as out:
-        json.dump(results, out, indent=2, ensure_ascii=False)
-    section = page_section(results)
-    print("\n" + section)
-    if not bench.quick:
-        measure.replace_section("bench", section)
-    return 0
+    measure.keep(arguments.build, "compare", results)
+    measure.publish("bench", page_section(results), bench.quick)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Failure as failure:
-        print(f"compare.py: {failure}", file=sys.stderr)
-        sys.exit(1)
+    measure.run_main(main)

@@ -7,12 +7,10 @@ Renews the growth section of docs/performance.md and docs/images/growth.svg. The
 the simulation proper (`simulate_s`), without start and reading; of three runs the least.
 """
 
-import argparse
 import json
 import math
 import os
 import random
-import sys
 
 import inputs
 import measure
@@ -38,7 +36,7 @@ ORDERS = {
 
 class Growth:
     def __init__(self, build, quick):
-        self.nexa = os.path.join(build, "cli", "nexa")
+        self.nexa = measure.nexa_of(build)
         self.quick = quick
         self.limit = 5 if quick else 20
         self.folder = os.path.join(build, "bench", "data", "growth")
@@ -47,8 +45,7 @@ class Growth:
 
     def time(self, path, platform, policy):
         """(seconds per job, mean queue length), or None if it takes too long."""
-        command = [self.nexa, "sim", "run", "--workload", path, "--platform", platform,
-                   "--policy", policy, "--json", "--quiet"]
+        command = measure.replay(self.nexa, path, platform, policy)
         best = None
         for _ in range(3):
             try:
@@ -172,23 +169,17 @@ def page_section(facts, panels):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("build")
-    parser.add_argument("--quick", action="store_true")
-    arguments = parser.parse_args()
+    arguments = measure.parser(__doc__).parse_args()
     growth = Growth(arguments.build, arguments.quick)
     facts = measure.machine(growth.nexa)
     panels = []
     for what in (growth.by_jobs, growth.by_queue, growth.by_classes):
         print(f"growth {what.__name__.replace('_', ' ')} ...", flush=True)
         panels.append(what())
-    out = os.path.join(arguments.build, "bench")
-    with open(os.path.join(out, "growth.json"), "w", encoding="utf-8") as file:
-        json.dump({"machine": facts, "by_jobs": panels[0], "by_queue": panels[1],
-                   "by_classes": panels[2]}, file, indent=2)
-    picture = os.path.join(measure.ROOT, "docs", "images", "growth.svg")
-    if growth.quick:
-        picture = os.path.join(out, "growth.svg")
+    measure.keep(arguments.build, "growth", {"machine": facts, "by_jobs": panels[0],
+                                             "by_queue": panels[1], "by_classes": panels[2]})
+    folder = (arguments.build, "bench") if growth.quick else (measure.ROOT, "docs", "images")
+    picture = os.path.join(*folder, "growth.svg")
     titles = (("Jobs", "jobs in the workload"), ("Queue length", "mean queue length, jobs"),
               ("Node classes", f"classes that share {NODES} nodes"))
     plot.small_multiples(
@@ -196,16 +187,8 @@ def main():
         [(title + ": µs per job", label,
           [[(x, 1e6 * y) for x, y in series[policy]] for policy in POLICIES])
          for (title, label), series in zip(titles, panels)])
-    section = page_section(facts, panels)
-    print("\n" + section)
-    if not growth.quick:
-        measure.replace_section("growth", section)
-    return 0
+    measure.publish("growth", page_section(facts, panels), growth.quick)
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except Failure as failure:
-        print(f"growth.py: {failure}", file=sys.stderr)
-        sys.exit(1)
+    measure.run_main(main)

@@ -1,11 +1,14 @@
 """What the benchmarks share: running a program and what it cost, the machine, tables in a page."""
 
+import argparse
+import json
 import os
 import platform
 import re
 import resource
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -21,6 +24,43 @@ class Failure(Exception):
 
 class TimedOut(Exception):
     """A program was stopped at its limit."""
+
+
+def program(build, *path):
+    """The path of a program of a build folder, which must be there."""
+    found = os.path.join(build, *path)
+    if not os.access(found, os.X_OK):
+        raise Failure(f"{found} is missing; `make bench` builds it")
+    return found
+
+
+def nexa_of(build):
+    return program(build, "cli", "nexa")
+
+
+def sim_run(nexa, *arguments):
+    """The command of a simulation that prints its document and nothing else."""
+    return [nexa, "sim", "run", *map(str, arguments), "--json", "--quiet"]
+
+
+def replay(nexa, path, platform_text, policy):
+    return sim_run(nexa, "--workload", path, "--platform", platform_text, "--policy", policy)
+
+
+def parser(documentation):
+    """The options that all benchmarks have; the text is the first line of a script's own."""
+    made = argparse.ArgumentParser(description=documentation.split("\n", 1)[0])
+    made.add_argument("build")
+    made.add_argument("--quick", action="store_true")
+    return made
+
+
+def run_main(main):
+    """Runs a benchmark as a program."""
+    try:
+        main()
+    except Failure as failure:
+        sys.exit(f"{os.path.basename(sys.argv[0])}: {failure}")
 
 
 @dataclass
@@ -139,6 +179,19 @@ def replace_section(name, text, path=PAGE):
     tail = rest.split(end, 1)[1]
     with open(path, "w", encoding="utf-8") as page:
         page.write(f"{head}{begin}\n{text.strip()}\n{end}{tail}")
+
+
+def keep(build, name, results):
+    """Writes raw results into the build folder."""
+    with open(os.path.join(build, "bench", name + ".json"), "w", encoding="utf-8") as out:
+        json.dump(results, out, indent=2, ensure_ascii=False)
+
+
+def publish(name, text, quick):
+    """Prints a section, and puts it into the page unless it was only a try."""
+    print("\n" + text)
+    if not quick:
+        replace_section(name, text)
 
 
 def seconds(value):

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/interval_set.hpp"
+#include "scheduler/command.hpp"
 
 namespace nexa::io {
 namespace {
@@ -36,18 +37,6 @@ std::string_view state_name(const JobOutcome& outcome) {
       break;
   }
   return outcome.started ? "RUNNING" : "SUBMITTED";
-}
-
-std::string_view selector_name(core::SelectedBy selected_by) {
-  switch (selected_by) {
-    case core::SelectedBy::order:
-      return "order";
-    case core::SelectedBy::backfill:
-      return "backfill";
-    case core::SelectedBy::reservation:
-      break;
-  }
-  return "reservation";
 }
 
 void put_integer(std::string& out, std::integral auto value) {
@@ -171,7 +160,7 @@ void JobsCsvWriter::put_extras(const JobOutcome& outcome) {
     buffer_ += class_fields_[outcome.node_class];
   }
   buffer_ += ',';
-  if (outcome.started) buffer_ += selector_name(outcome.selected_by);
+  if (outcome.started) buffer_ += scheduler::to_text(outcome.selected_by);
   buffer_ += ',';
   put_integer(buffer_, outcome.request.cores());
   buffer_ += ',';

@@ -14,31 +14,28 @@ namespace nexa::cli {
 
 namespace {
 
-constexpr std::string_view order_source = R"(#include "scheduler/policy_descriptor.hpp"
+/// What differs between the beginnings of the kinds of policies.
+struct Kind {
+  std::string_view name;
+  std::string_view includes;  ///< beside the descriptor
+  std::string_view doc;       ///< of the struct
+  std::string_view params;    ///< what is in `Params`
+  std::string_view members;   ///< behind `params`
+};
+
+constexpr std::string_view frame = R"(@includes@#include "scheduler/policy_descriptor.hpp"
 
 namespace nexa::scheduler {
 namespace {
-
-/// Say here what the order is for, and name its source if it is published.
+@doc@
 struct @Type@ {
   // Parameters are optional. Each is a member with its default, and a line in fields() with its
   // range, unit and one line of help; `nexa policy doc @name@` shows them. Types: double,
-  // std::int64_t, bool, and OrderName for the name of another order policy.
+  // std::int64_t, bool, and OrderName for the name of an order policy.
   struct Params {
-    double weight = 1;
-    static constexpr auto fields() {
-      return std::tuple{
-          field("weight", &Params::weight, Range{0, 1000}, "weight of cores against time")};
-    }
+@params@
   } params;
-
-  // If key() looks at `now`, uncomment this: the queue is then sorted anew in every pass.
-  // static constexpr bool key_depends_on_time = true;
-
-  /// The queue is sorted by key, ascending; ties keep the order of submission.
-  double key(const JobView& job, core::Time /*now*/) const {
-    return core::to_seconds(job.time_limit) + params.weight * static_cast<double>(job.cores);
-  }
+@members@
 };
 
 }  // namespace
@@ -47,24 +44,34 @@ struct @Type@ {
 NEXA_POLICY(@name@, nexa::scheduler::@Type@, "One sentence for nexa policy list.")
 )";
 
-constexpr std::string_view filter_source = R"(#include "scheduler/policy_descriptor.hpp"
+constexpr Kind order{.name = "order",
+                     .includes = "",
+                     .doc = R"(
+/// Say here what the order is for, and name its source if it is published.)",
+                     .params = R"(    double weight = 1;
+    static constexpr auto fields() {
+      return std::tuple{
+          field("weight", &Params::weight, Range{0, 1000}, "weight of cores against time")};
+    })",
+                     .members = R"(
+  // If key() looks at `now`, uncomment this: the queue is then sorted anew in every pass.
+  // static constexpr bool key_depends_on_time = true;
 
-namespace nexa::scheduler {
-namespace {
+  /// The queue is sorted by key, ascending; ties keep the order of submission.
+  double key(const JobView& job, core::Time /*now*/) const {
+    return core::to_seconds(job.time_limit) + params.weight * static_cast<double>(job.cores);
+  })"};
 
-/// Say here which node classes are kept from which jobs, and why.
-struct @Type@ {
-  // Parameters are optional. Each is a member with its default, and a line in fields() with its
-  // range, unit and one line of help; `nexa policy doc @name@` shows them. Types: double,
-  // std::int64_t, bool, and OrderName for the name of an order policy.
-  struct Params {
-    std::int64_t slowest = 0;
+constexpr Kind filter{.name = "filter",
+                      .includes = "",
+                      .doc = R"(
+/// Say here which node classes are kept from which jobs, and why.)",
+                      .params = R"(    std::int64_t slowest = 0;
     static constexpr auto fields() {
       return std::tuple{field("slowest", &Params::slowest, Range{0, 1e6, "permille"},
                               "slower nodes are not used; 1000 is the reference speed")};
-    }
-  } params;
-
+    })",
+                      .members = R"(
   /// Clears the entries of the classes that must not be used; all entries start as true. Equal
   /// requests get equal answers: the answer may depend on the arguments and params alone. A job
   /// for which no class is left can never run, and is rejected.
@@ -73,33 +80,18 @@ struct @Type@ {
     for (std::size_t i = 0; i < classes.size(); ++i) {
       if (classes[i].spec.speed_permille < params.slowest) accepted[i] = false;
     }
-  }
-};
+  })"};
 
-}  // namespace
-}  // namespace nexa::scheduler
-
-NEXA_POLICY(@name@, nexa::scheduler::@Type@, "One sentence for nexa policy list.")
-)";
-
-constexpr std::string_view score_source = R"(#include "scheduler/policy_descriptor.hpp"
-
-namespace nexa::scheduler {
-namespace {
-
-/// Say here which node classes are better for which jobs, and why.
-struct @Type@ {
-  // Parameters are optional. Each is a member with its default, and a line in fields() with its
-  // range, unit and one line of help; `nexa policy doc @name@` shows them. Types: double,
-  // std::int64_t, bool, and OrderName for the name of an order policy.
-  struct Params {
-    double weight = 1;
+constexpr Kind score{.name = "score",
+                     .includes = "",
+                     .doc = R"(
+/// Say here which node classes are better for which jobs, and why.)",
+                     .params = R"(    double weight = 1;
     static constexpr auto fields() {
       return std::tuple{
           field("weight", &Params::weight, Range{0, 1000}, "strength beside other scores")};
-    }
-  } params;
-
+    })",
+                     .members = R"(
   /// Adds to the entries; the class with the highest sum is filled first. Equal requests get equal
   /// answers: the answer may depend on the arguments and params alone.
   void score(const RequestView& /*request*/, NodeClasses classes,
@@ -108,54 +100,31 @@ struct @Type@ {
       // Here: nodes without GPUs first.
       scores[i] -= params.weight * classes[i].spec.capacity.gpus;
     }
-  }
-};
+  })"};
 
-}  // namespace
-}  // namespace nexa::scheduler
-
-NEXA_POLICY(@name@, nexa::scheduler::@Type@, "One sentence for nexa policy list.")
-)";
-
-constexpr std::string_view backfill_source = R"(#include "scheduler/pass.hpp"
-#include "scheduler/policy_descriptor.hpp"
-
-namespace nexa::scheduler {
-namespace {
-
+constexpr Kind backfill{.name = "backfill",
+                        .includes = "#include \"scheduler/pass.hpp\"\n",
+                        .doc = R"(
 /// Say here which jobs may start before others, what it costs, and name its source if it is
-/// published.
-struct @Type@ {
-  // Parameters are optional. Each is a member with its default, and a line in fields() with its
-  // range, unit and one line of help; `nexa policy doc @name@` shows them. Types: double,
-  // std::int64_t, bool, and OrderName for the name of an order policy.
-  struct Params {
-    std::int64_t depth = 100;
+/// published.)",
+                        .params = R"(    std::int64_t depth = 100;
     static constexpr auto fields() {
       return std::tuple{field("depth", &Params::depth, Range{1, 1e9, "jobs"},
                               "jobs behind the head that a pass looks at")};
-    }
-  } params;
-
+    })",
+                        .members = R"(
   /// One look at the queue at one instant, after all facts of the instant. What a pass offers is
   /// in scheduler/pass.hpp: it starts jobs only where they fit.
   void run(Pass& pass) const {
     pass.start_in_order();
     pass.backfill_around_head(static_cast<std::uint64_t>(params.depth));
+  })"};
+
+const Kind& kind_of(std::string_view name) {
+  for (const Kind* kind : {&filter, &score, &backfill}) {
+    if (kind->name == name) return *kind;
   }
-};
-
-}  // namespace
-}  // namespace nexa::scheduler
-
-NEXA_POLICY(@name@, nexa::scheduler::@Type@, "One sentence for nexa policy list.")
-)";
-
-std::string_view template_of(std::string_view kind) {
-  if (kind == "filter") return filter_source;
-  if (kind == "score") return score_source;
-  if (kind == "backfill") return backfill_source;
-  return order_source;
+  return order;
 }
 
 /// `shortest_first` as the name of a struct: `ShortestFirst`.
@@ -208,7 +177,12 @@ core::Result<void> check_policy_name(std::string_view name) {
 }
 
 std::string policy_source(std::string_view name, std::string_view kind) {
-  std::string source(template_of(kind));
+  const Kind& parts = kind_of(kind);
+  std::string source(frame);
+  replace_all(source, "@includes@", parts.includes);
+  replace_all(source, "@doc@", parts.doc);
+  replace_all(source, "@params@", parts.params);
+  replace_all(source, "@members@", parts.members);
   replace_all(source, "@name@", name);
   replace_all(source, "@Type@", type_name(name));
   return source;
