@@ -7,7 +7,6 @@
 #include <variant>
 
 #include "cli/internal_error.hpp"
-#include "scheduler/engine.hpp"
 
 namespace nexa::cli {
 
@@ -17,12 +16,15 @@ using core::Result;
 
 class Replayer {
  public:
-  Replayer(const std::string& path, scheduler::PolicySet policies)
-      : path_(path), engine_(std::move(policies)) {}
+  Replayer(const std::string& path, scheduler::PolicySet policies, ReplayWatcher* watcher)
+      : path_(path), engine_(std::move(policies)), watcher_(watcher) {}
 
   /// False when there is nothing more to compare.
   Result<bool> take(const io::EventLogRecord& record) {
     line_ = record.line;
+    using Want = ReplayWatcher::Want;
+    const Want want = watcher_ != nullptr ? watcher_->look(record) : Want::feed;
+    if (want != Want::feed) return want == Want::skip;
     if (result_.has_end) return corrupt("there are records behind the last one", {});
     const ThrowingAsserts guard;
     try {
@@ -44,6 +46,7 @@ class Replayer {
   Result<bool> on(const scheduler::Event& event) {
     ++result_.events;
     engine_.apply(event);
+    if (watcher_ != nullptr) watcher_->on_fact(event);
     return true;
   }
 
@@ -54,6 +57,7 @@ class Replayer {
     for (const scheduler::Command& command : commands) scheduler::add_to_hash(hash_, command);
     const std::string hash = core::to_hex(hash_.value());
     if (commands.size() == step.commands && hash == step.hash && text_agrees(step, commands)) {
+      if (watcher_ != nullptr) watcher_->on_step(step.time, commands, engine_);
       return true;
     }
     Divergence divergence{.line = line_,
@@ -99,6 +103,7 @@ class Replayer {
 
   const std::string& path_;
   scheduler::Engine engine_;
+  ReplayWatcher* watcher_;
   core::StreamHash hash_;
   std::uint64_t line_ = 0;
   ReplayResult result_;
@@ -106,7 +111,7 @@ class Replayer {
 
 }  // namespace
 
-Result<ReplayResult> replay(const std::string& path) {
+Result<ReplayResult> replay(const std::string& path, ReplayWatcher* watcher) {
   auto log = io::EventLogReader::open(path);
   if (!log) return log.error();
   auto policies = scheduler::parse_policy_set(log->header().policy);
@@ -115,7 +120,7 @@ Result<ReplayResult> replay(const std::string& path) {
     error.where = {.file = path, .line = 1, .column = 1};
     return error;
   }
-  Replayer replayer(path, std::move(*policies));
+  Replayer replayer(path, std::move(*policies), watcher);
   while (true) {
     const auto record = log->next();
     if (!record) return record.error();

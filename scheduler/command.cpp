@@ -8,14 +8,8 @@ enum : std::uint64_t { start_tag = 1, cancel_tag = 2, reject_tag = 3 };
 
 std::string text_of(const StartReplica& start) {
   std::string text = "start job=" + std::to_string(start.job.value) +
-                     " replica=" + std::to_string(start.replica.value) + " nodes=";
-  bool first = true;
-  for (const NodeShare& share : start.nodes) {
-    if (!first) text += ',';
-    first = false;
-    core::append_text(text, std::span(&share.nodes, 1));
-    text += 'x' + std::to_string(share.slots_per_node);
-  }
+                     " replica=" + std::to_string(start.replica.value) +
+                     " nodes=" + to_text(start.nodes);
   text += " until_us=" + std::to_string(start.until.time_since_epoch().count());
   return text + " by=" + std::string(to_text(start.selected_by));
 }
@@ -36,6 +30,16 @@ constexpr std::uint64_t pair(std::uint32_t high, std::uint32_t low) {
 }
 
 }  // namespace
+
+std::string to_text(std::span<const NodeShare> nodes) {
+  std::string text;
+  for (const NodeShare& share : nodes) {
+    if (!text.empty()) text += ',';
+    core::append_text(text, std::span(&share.nodes, 1));
+    text += 'x' + std::to_string(share.slots_per_node);
+  }
+  return text;
+}
 
 std::string_view to_text(core::SelectedBy selected_by) {
   switch (selected_by) {

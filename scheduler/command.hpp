@@ -53,6 +53,8 @@ std::string to_text(const Command& command);
 /// Folds every field of a command into a hash: the golden value of a command stream.
 void add_to_hash(core::StreamHash& hash, const Command& command);
 
+/// `0-3x1,7x4`: nodes and their slots.
+std::string to_text(std::span<const NodeShare> nodes);
 std::string_view to_text(core::SelectedBy selected_by);
 std::string_view to_text(CancelReason why);
 

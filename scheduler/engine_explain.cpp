@@ -61,7 +61,8 @@ void count_nodes(const Cluster& cluster, RequestClass& request_class, Explanatio
 
 Explanation Engine::explain(core::JobId job, core::Time now) const {
   EngineState& state = *state_;
-  Explanation out{.job = job, .nodes = {}, .blocked_by = {}, .start_estimate = {}};
+  Explanation out{
+      .job = job, .nodes = {}, .blocked_by = {}, .blocked_until = {}, .start_estimate = {}};
   const auto slot = state.jobs.find(job);
   if (!slot) return out;
   const JobRecord& record = state.jobs[*slot];
@@ -81,13 +82,13 @@ Explanation Engine::explain(core::JobId job, core::Time now) const {
 
   if (state.plan) {
     out.start_estimate = state.plan->start_of(*slot);
-  } else if (is_head) {
+  } else {
     ProjectedNodes projected;
     const core::Time shadow =
         HeadReservation(state.cluster, state.jobs, state.running, head, projected).shadow();
-    if (shadow != core::never) out.start_estimate = std::max(shadow, now);
-  } else {
-    out.blocked_by = state.jobs[head.job].job.id;
+    auto& estimate = is_head ? out.start_estimate : out.blocked_until;
+    if (shadow != core::never) estimate = std::max(shadow, now);
+    if (!is_head) out.blocked_by = state.jobs[head.job].job.id;
   }
 
   if (record.refused_by_host) {

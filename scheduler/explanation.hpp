@@ -32,6 +32,8 @@ struct Explanation {
   std::vector<NodeReason> nodes;          ///< by code; the codes of nodes that cannot help
   std::uint64_t nodes_suitable = 0;       ///< nodes that could host a slot when idle
   std::optional<core::JobId> blocked_by;  ///< the job whose start this one has to wait for
+  /// The latest start of `blocked_by` under the same conditions: its shadow time.
+  std::optional<core::Time> blocked_until;
   /// The latest start if no job overruns and none arrives before it in the order; only for the
   /// head of the queue and for jobs with a reservation.
   std::optional<core::Time> start_estimate;

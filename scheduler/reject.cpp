@@ -6,7 +6,8 @@ namespace nexa::scheduler {
 namespace {
 
 constexpr Wakes release = Wakes::replica_end | Wakes::node_change;
-constexpr Wakes plan = Wakes::replica_end | Wakes::queue_change | Wakes::time;
+// The jobs in front, or the plan, may change by whatever happens.
+constexpr Wakes anything = release | Wakes::queue_change | Wakes::time;
 
 // In the order of the enumeration.
 constexpr std::array<RejectInfo, reject_code_count> table{{
@@ -27,11 +28,10 @@ constexpr std::array<RejectInfo, reject_code_count> table{{
     {"memory_busy", "too little memory is free next to the free cores", false, release},
     {"no_idle_node", "no node is completely idle", false, release},
     {"node_offline", "nodes are draining or down", false, Wakes::node_change},
-    {"behind_earlier_job", "an earlier job in the queue has to start first", false, plan},
-    {"would_delay_head", "starting it now would delay the first job in the queue", false, plan},
-    {"reserved_for_later", "the plan holds a later start for it", false, plan},
-    {"refused_by_host", "the host refused the last attempt to start it", false,
-     plan | Wakes::node_change},
+    {"behind_earlier_job", "an earlier job in the queue has to start first", false, anything},
+    {"would_delay_head", "starting it now would delay the first job in the queue", false, anything},
+    {"reserved_for_later", "the plan holds a later start for it", false, anything},
+    {"refused_by_host", "the host refused the last attempt to start it", false, anything},
 }};
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -45,6 +46,19 @@ constexpr Wakes operator|(Wakes a, Wakes b) {
 constexpr bool operator&(Wakes a, Wakes b) {
   return (static_cast<unsigned>(a) & static_cast<unsigned>(b)) != 0;
 }
+
+/// One kind of facts, for JSON and for a person: `replica_end`, "a running job ends".
+struct WakesInfo {
+  Wakes kind;
+  std::string_view name;
+  std::string_view sentence;
+};
+inline constexpr std::array<WakesInfo, 4> wakes_kinds{{
+    {Wakes::replica_end, "replica_end", "a running job ends"},
+    {Wakes::node_change, "node_change", "nodes come or change"},
+    {Wakes::queue_change, "queue_change", "the queue changes"},
+    {Wakes::time, "time", "time passes"},
+}};
 
 /// What a code means.
 struct RejectInfo {

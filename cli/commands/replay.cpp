@@ -6,10 +6,14 @@
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 
+#include "cli/commands/replay_explain.hpp"
 #include "cli/errors.hpp"
+#include "cli/job_history.hpp"
 #include "cli/replay.hpp"
+#include "io/values.hpp"
 
 namespace nexa::cli {
 
@@ -93,6 +97,37 @@ void print_notes(const ReplayResult& result, const GlobalOptions& options) {
   }
 }
 
+struct ReplayArguments {
+  std::string path;
+  std::optional<std::uint32_t> job;
+  std::string at;
+};
+
+int run_explain(const ReplayArguments& arguments, const GlobalOptions& options) {
+  std::optional<core::Time> at;
+  if (!arguments.at.empty()) {
+    auto since_origin = io::parse_duration(arguments.at);
+    if (!since_origin) {
+      core::Error error = since_origin.error();
+      error.message = "--at: " + error.message;
+      return report_error(error, options);
+    }
+    at = core::Time{*since_origin};
+  }
+  const auto history = job_history(arguments.path, core::JobId{*arguments.job}, at);
+  if (!history) return report_error(history.error(), options);
+  const ReplayResult& replayed = history->replayed;
+  std::string text;
+  if (replayed.divergence) {
+    text = options.json ? to_json(replayed) : to_text(replayed, arguments.path);
+  } else {
+    text = options.json ? history_json(*history, at.has_value())
+                        : history_text(*history, at.has_value());
+  }
+  std::fputs(text.c_str(), stdout);
+  return replayed.divergence ? exit_failed : exit_done;
+}
+
 int run_replay(const std::string& path, const GlobalOptions& options) {
   const auto result = replay(path);
   if (!result) return report_error(result.error(), options);
@@ -108,16 +143,26 @@ void add_replay_command(CLI::App& root, CommandContext& context) {
   CLI::App* command = root.add_subcommand(
       "replay", "Feed a recorded event log to the engine and compare its commands");
   command->fallthrough();
-  const auto path = std::make_shared<std::string>();
-  command->add_option("log", *path, "Event log of 'nexa sim run --event-log'")
+  const auto arguments = std::make_shared<ReplayArguments>();
+  command->add_option("log", arguments->path, "Event log of 'nexa sim run --event-log'")
       ->type_name("LOG.jsonl")
       ->required();
+  CLI::Option* explain =
+      command->add_option("--explain", arguments->job, "Say what became of this job, and why")
+          ->type_name("JOB");
+  command->add_option("--at", arguments->at, "Explain the job as it stood at this time of the run")
+      ->type_name("TIME")
+      ->needs(explain);
   command->footer(
-      "Exit code 0: the commands are identical; 1: they are not.\n\n"
+      "Exit code 0: the commands are identical; 1: they are not. With --explain the log is\n"
+      "replayed for what it says of one job, by its number in the log.\n\n"
       "Examples:\n"
       "  nexa replay run.jsonl\n"
-      "  nexa replay run.jsonl --json");
-  command->callback([path, &context] { context.exit_code = run_replay(*path, context.options); });
+      "  nexa replay run.jsonl --explain 17 --at '1d 3h' --json");
+  command->callback([arguments, &context] {
+    context.exit_code = arguments->job ? run_explain(*arguments, context.options)
+                                       : run_replay(arguments->path, context.options);
+  });
 }
 
 }  // namespace nexa::cli

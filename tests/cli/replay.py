@@ -135,5 +135,122 @@ class Replay(CommandTest):
                    says=["changed.jsonl:1:1: error: unknown policy 'esy'", "did you mean 'easy'?"])
 
 
+class Explain(CommandTest):
+    """Four processors: job 0 holds three of them for 100 s, job 1 needs four, jobs 2 and 3 need
+    one, for 50 s and for 200 s."""
+
+    JOBS = [(0, 100, 3), (10, 60, 4), (20, 50, 1), (20, 200, 1)]
+
+    def record(self, policy, name="log.jsonl", jobs=None):
+        self.write("w.swf", common.swf(jobs or self.JOBS))
+        self.succeeds("sim", "run", "--workload", "w.swf", "--platform", "cores:4", "--policy",
+                      policy, "--event-log", name)
+
+    def explain(self, job, *words):
+        return self.document("replay", "log.jsonl", "--explain", job, *words)
+
+    def test_the_life_of_a_job_that_is_kept_behind_the_head(self):
+        self.record("easy")
+        document = self.explain(3)
+        self.assertEqual(document["schema"], "nexa.job_history/1")
+        self.assertEqual((document["job"], document["slots"], document["submit_us"]), (3, 1, 20e6))
+        moments = document["moments"]
+        self.assertEqual([m["what"] for m in moments],
+                         ["submitted", "waits", "waits", "waits", "started", "ended"])
+        late, full = moments[1]["explanation"], moments[2]["explanation"]
+        self.assertEqual((late["reason"], late["never"]), ("cores_busy", False))
+        self.assertEqual(late["wakes"], ["replica_end", "node_change"])
+        self.assertEqual((late["position"], late["queue_length"]), (2, 2))
+        self.assertEqual((late["blocked_by"], late["blocked_until_us"]), (1, 100e6))
+        self.assertEqual(full["reason"], "would_delay_head")
+        self.assertEqual(moments[2]["time_us"], 70e6)
+        self.assertEqual(moments[3]["explanation"]["start_estimate_us"], 160e6)
+        self.assertEqual(moments[4]["time_us"], 160e6)
+        self.assertEqual((moments[4]["nodes"], moments[4]["selected_by"]), ("0x1", "order"))
+        self.assertEqual((moments[5]["time_us"], moments[5]["how"]), (360e6, "completed"))
+        self.assertIsNone(document["now"])
+
+    def test_the_life_as_text(self):
+        self.record("easy")
+        self.assertEqual(self.succeeds("replay", "log.jsonl", "--explain", 3), """\
+job 3: 1 slot of 1 core, time limit 3m 20s
+  20s  submitted
+  20s  waits: too few cores are free (cores_busy, not now)
+      position 2 of 2
+      needs 1 slot; 0 would find room now on 4 suitable nodes
+      first in the queue is job 1, which starts at 1m 40s at the latest
+      may change when a running job ends, or nodes come or change
+  1m 10s  waits: starting it now would delay the first job in the queue (would_delay_head, not now)
+      position 2 of 2
+      needs 1 slot; 1 would find room now on 4 suitable nodes
+      first in the queue is job 1, which starts at 1m 40s at the latest
+      may change when a running job ends, or nodes come or change, or the queue changes, \
+or time passes
+  1m 40s  waits: too few cores are free (cores_busy, not now)
+      position 1 of 1
+      needs 1 slot; 0 would find room now on 4 suitable nodes
+      starts at 2m 40s at the latest
+      may change when a running job ends, or nodes come or change
+  2m 40s  starts on nodes 0x1 by order, replica 1, until 6m at the latest
+  6m  ends: completed
+""")
+
+    def test_a_plan_says_when_a_job_will_start(self):
+        self.record("conservative")
+        wait = self.explain(3)["moments"][1]["explanation"]
+        self.assertEqual(wait["start_estimate_us"], 160e6)
+        self.assertIsNone(wait["blocked_by"])
+
+    def test_a_job_at_a_time(self):
+        self.record("easy")
+        for at, reason in (("20s", "cores_busy"), ("69.9s", "cores_busy"),
+                           ("1m 10s", "would_delay_head"), ("99s", "would_delay_head"),
+                           ("100s", "cores_busy")):
+            document = self.explain(3, "--at", at)
+            self.assertEqual(document["now"]["reason"], reason, at)
+        self.assertEqual(self.explain(3, "--at", "160s")["now"], {"state": "running"})
+        self.assertIsNone(self.explain(3, "--at", "360s")["now"])
+        text = self.succeeds("replay", "log.jsonl", "--explain", 3, "--at", "75s")
+        self.assertIn("at 1m 15s:\n  waits: starting it now would delay the first job", text)
+        for at, says in (("170s", "starts on nodes 0x1 by order"), ("99h", "ends: completed")):
+            text = self.succeeds("replay", "log.jsonl", "--explain", 3, "--at", at)
+            self.assertIn(says, text)
+
+    def test_a_job_that_can_never_run(self):
+        platform = "name: p\ngroups:\n  - {name: a, count: 1, tier: cpu, cores: 2, memory: 1G}\n"
+        self.write("p.yaml", platform)
+        self.write("w.swf", common.swf([(0, 10, 1), (5, 10, 3)]))
+        self.succeeds("sim", "run", "--workload", "w.swf", "--platform", "p.yaml", "--event-log",
+                      "log.jsonl")
+        moments = self.explain(1)["moments"]
+        self.assertEqual([m["what"] for m in moments], ["submitted", "rejected"])
+        self.assertEqual(moments[1]["reason"], "cluster_too_small")
+
+    def test_what_cannot_be_explained(self):
+        self.record("easy")
+        self.fails(2, "replay", "log.jsonl", "--explain", 9,
+                   says=["log.jsonl: error: job 9 is not in the log"])
+        self.fails(2, "replay", "log.jsonl", "--explain", 3, "--at", "5s",
+                   says=["log.jsonl:11:1: error: job 3 is submitted at 20s, which is after 5s"])
+        self.fails(2, "replay", "log.jsonl", "--explain", 9, "--at", "5s", says="not in the log")
+        self.fails(2, "replay", "log.jsonl", "--explain", 3, "--at", "5", says="--at: ")
+        self.fails(2, "replay", "log.jsonl", "--explain", "x", says="--explain")
+        self.fails(2, "replay", "log.jsonl", "--at", "5s", says="--explain")
+        lines = (self.folder / "log.jsonl").read_text(encoding="utf-8").splitlines(True)
+        cut = next(i for i, line in enumerate(lines) if line.startswith('{"t":70000000'))
+        self.write("cut.jsonl", "".join(lines[:cut]))
+        self.fails(2, "replay", "cut.jsonl", "--explain", 3, "--at", "70s",
+                   says="the log ends at 20s, before 1m 10s, and job 3 has not ended")
+
+    def test_a_log_that_is_not_repeated_explains_nothing(self):
+        self.record("easy")
+        text = (self.folder / "log.jsonl").read_text(encoding="utf-8")
+        self.write("changed.jsonl", text.replace('"fcfs+easy', '"lpf+easy', 1).replace(
+            '"easy+fcfs', '"easy+lpf', 1))
+        done = self.nexa("replay", "changed.jsonl", "--explain", 3)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        self.assertIn("the engine decides differently", done.stdout)
+
+
 if __name__ == "__main__":
     common.main()

@@ -49,6 +49,7 @@ class Host {
         for (const auto& [job, replica] : std::exchange(killed_, {})) {
           engine_.apply(
               {*now, scheduler::ReplicaEnded{job, replica, scheduler::ReplicaEnd::killed}});
+          ++ended_;
           results_[job.value].end_us = now->time_since_epoch().count();
           results_[job.value].timed_out = true;
         }
@@ -59,6 +60,8 @@ class Host {
   }
 
   [[nodiscard]] std::uint64_t command_hash() const { return hash_.value(); }
+  /// Replicas whose end the engine was told so far.
+  [[nodiscard]] std::size_t ended() const { return ended_; }
   [[nodiscard]] const scheduler::Engine& engine() const { return engine_; }
 
  private:
@@ -78,6 +81,7 @@ class Host {
       const auto [time, job, replica] = *ends_.begin();
       ends_.erase(ends_.begin());
       engine_.apply({now, scheduler::ReplicaEnded{job, replica}});
+      ++ended_;
       results_[job.value].end_us = now.time_since_epoch().count();
     }
   }
@@ -135,6 +139,7 @@ class Host {
   std::set<End> ends_;
   std::vector<std::pair<core::JobId, core::ReplicaId>> killed_;
   core::StreamHash hash_;
+  std::size_t ended_ = 0;
 };
 
 /// 0 to `count` - 1 in a random order.
