@@ -64,8 +64,8 @@ struct EngineState {
   CommandBuffer commands;
   Pieces scratch_pieces;              ///< of `Pass`, kept for its memory
   std::vector<JobSlot> scratch_jobs;  ///< of `Pass`, kept for its memory
-  std::uint64_t next_arrival = 0;
-  bool passes_beyond_head = false;  ///< the last pass looked at jobs behind a blocked head
+  std::uint64_t next_arrival = 1;     ///< 0 is before every job, see `QueueRank`
+  bool passes_beyond_head = false;    ///< the last pass looked at jobs behind a blocked head
 
   /// The queue in the order of the backfill pass.
   [[nodiscard]] const OrderedQueue& backfill_order() const {

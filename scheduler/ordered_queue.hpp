@@ -7,6 +7,7 @@
 #include "scheduler/job_table.hpp"
 #include "scheduler/policy.hpp"
 #include "scheduler/policy_descriptor.hpp"
+#include "scheduler/queue_rank.hpp"
 #include "scheduler/sorted_chunks.hpp"
 
 namespace nexa::scheduler {
@@ -20,6 +21,8 @@ struct QueueEntry {
   std::uint32_t slots = 0;
   std::uint32_t request_class = 0;
   JobSlot job = 0;
+
+  [[nodiscard]] QueueRank rank() const { return {key, arrival}; }
 };
 
 /// The smallest demands in a chunk of the queue, so that a pass skips 64 jobs at a time.
@@ -59,6 +62,9 @@ class OrderedQueue {
   void refresh(core::Time now) {
     if (keys_depend_on_time_ && !empty()) sort_anew(now);
   }
+
+  /// Whether the order may change from pass to pass.
+  [[nodiscard]] bool keys_depend_on_time() const { return keys_depend_on_time_; }
 
   [[nodiscard]] bool empty() const { return entries_.empty(); }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }

@@ -12,14 +12,21 @@ Plan::Reservation& Plan::reservation(JobSlot slot) {
 }
 
 std::optional<core::Time> Plan::start_of(JobSlot slot) const {
-  if (slot >= reservations_.size() || !reservations_[slot].held) return std::nullopt;
-  return reservations_[slot].start;
+  if (slot >= reservations_.size()) return std::nullopt;
+  const Reservation& held = reservations_[slot];
+  if (held.kind == Reservation::Kind::none) return std::nullopt;
+  if (held.kind != Reservation::Kind::counted) return held.start;
+  return lanes_[held.lane].count->start_of(held.ticket);
 }
 
 std::optional<core::Time> Plan::next_start(core::Time now) const {
-  const auto next = starts_.upper_bound({now, UINT32_MAX});
-  if (next == starts_.end()) return std::nullopt;
-  return next->first;
+  core::Time next = core::never;
+  for (const Lane& lane : lanes_) {
+    if (lane.count) next = std::min(next, lane.count->next_start(now));
+  }
+  const auto mixed = mixed_starts_.upper_bound({now, UINT32_MAX});
+  if (mixed != mixed_starts_.end()) next = std::min(next, mixed->first);
+  return next == core::never ? std::nullopt : std::optional(next);
 }
 
 void Plan::note_end(JobSlot slot) {
@@ -31,54 +38,82 @@ void Plan::note_end(JobSlot slot) {
 void Plan::withdraw(JobSlot slot) {
   std::erase(arrived_, slot);
   Reservation& held = reservation(slot);
-  if (!held.held) return;
-  starts_.erase({held.start, slot});
-  hold(held, cluster_.request_class(jobs_[slot].request_class), false);
-  note_freed(held, held.start, held.end);
+  if (held.kind == Reservation::Kind::counted) lanes_[held.lane].count->withdraw(held.ticket);
+  if (held.kind == Reservation::Kind::mixed) {
+    mixed_starts_.erase({held.start, slot});
+    hold(held, cluster_.request_class(jobs_[slot].request_class), false);
+    note_freed(held);
+  }
   held = Reservation{};
 }
 
 void Plan::admit_arrivals(core::Time now, const OrderedQueue& queue) {
   now_ = now;
   if (!valid_) return rebuild(now, queue);
-  for (Lane& lane : lanes_) {
-    for (StepProfile& profile : lane.count) profile.forget_before(now);
+  for (const Lane& lane : lanes_) {
+    if (lane.count) lane.count->forget_before(now);
   }
-  for (const JobSlot slot : arrived_) {
-    const core::Job& job = jobs_[slot].job;
-    reserve(slot, find_hole({cluster_.request_class(jobs_[slot].request_class), job.request.slots,
-                             job.time_limit, now, core::never}));
-  }
+  for (const JobSlot slot : arrived_) admit(queue.entry(slot), now);
   arrived_.clear();
 }
 
+void Plan::admit(const QueueEntry& entry, core::Time now) {
+  const RequestClass& request_class = cluster_.request_class(entry.request_class);
+  if (const auto lane = only_counted_class(request_class)) {
+    const CountPlan::Ticket ticket =
+        lanes_[*lane].count->promise(entry.rank(), entry.job, {entry.slots, entry.time_limit}, now);
+    reservation(entry.job) = {
+        .kind = Reservation::Kind::counted, .lane = *lane, .ticket = ticket, .shares = {}};
+    return;
+  }
+  reserve_mixed(entry.job,
+                find_hole({request_class, entry.slots, entry.time_limit, now, core::never}));
+}
+
 void Plan::free_ended(core::Time now, const OrderedQueue* compression_order) {
+  const bool compresses = compression_order != nullptr;
+  for (const Lane& lane : lanes_) {
+    if (lane.count) lane.count->record_freed(compresses && !mixed_starts_.empty());
+  }
+  if (!ended_.empty() && compresses) adopt_order(*compression_order);
   std::sort(ended_.begin(), ended_.end(),
             [](const Ended& a, const Ended& b) { return a.arrival < b.arrival; });
   for (Ended& ended : ended_) {
-    if (!ended.reservation.held) continue;
+    if (ended.reservation.kind == Reservation::Kind::none) continue;
     ended.reservation.start = std::min(now, ended.reservation.end);
     hold(ended.reservation, cluster_.request_class(ended.request_class), false);
-    if (compression_order == nullptr) continue;
-    note_freed(ended.reservation, ended.reservation.start, ended.reservation.end);
+    if (!compresses) continue;
+    note_freed(ended.reservation);
     compress(now, *compression_order);
   }
   ended_.clear();
-  if (compression_order == nullptr) freed_.clear();
 }
 
 void Plan::rebuild(core::Time now, const OrderedQueue& queue) {
-  lanes_.clear();
-  starts_.clear();
+  mixed_starts_.clear();
   arrived_.clear();
   ended_.clear();
   freed_.clear();
   reservations_.clear();
+  make_lanes();
+  for (JobSlot slot = 0; slot < jobs_.slot_limit(); ++slot) {
+    if (jobs_[slot].phase == Phase::running) hold_running(slot);
+  }
+  queue.entries().for_each([&](const QueueEntry& entry) {
+    admit(entry, now);
+    return true;
+  });
+  valid_ = true;
+}
+
+void Plan::make_lanes() {
+  lanes_.clear();
   for (const NodeClass& node_class : cluster_.classes()) {
     Lane& lane = lanes_.emplace_back();
-    lane.by_count = node_class.spec().capacity.cores == 1;
-    if (lane.by_count) {
-      lane.count.emplace_back(std::int64_t{node_class.size()} - node_class.offline_count());
+    if (node_class.spec().capacity.cores == 1) {
+      const std::int64_t nodes = std::int64_t{node_class.size()} - node_class.offline_count();
+      lane.count = std::make_unique<CountPlan>(nodes);
+      lane.count->forget_before(now_);
       continue;
     }
     for (std::uint32_t node = 0; node < node_class.size(); ++node) {
@@ -86,24 +121,14 @@ void Plan::rebuild(core::Time now, const OrderedQueue& queue) {
       lane.nodes.emplace_back(offline ? core::Resources{} : node_class.spec().capacity);
     }
   }
-  for (JobSlot slot = 0; slot < jobs_.slot_limit(); ++slot) {
-    if (jobs_[slot].phase == Phase::running) hold_running(slot);
-  }
-  queue.entries().for_each([&](const QueueEntry& entry) {
-    reserve(entry.job, find_hole({cluster_.request_class(entry.request_class), entry.slots,
-                                  entry.time_limit, now, core::never}));
-    return true;
-  });
-  valid_ = true;
 }
 
 void Plan::hold_running(JobSlot slot) {
   const JobRecord& record = jobs_[slot];
   Reservation& held = reservation(slot);
-  held = {.held = true,
-          .start = record.planned_end - record.job.time_limit,
-          .end = record.planned_end,
-          .shares = {}};
+  held.kind = Reservation::Kind::running;
+  held.start = record.planned_end - record.job.time_limit;
+  held.end = record.planned_end;
   for (const Piece& piece : record.pieces) {
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     for (std::uint32_t node = piece.nodes.first; node <= piece.nodes.last; ++node) {
@@ -114,10 +139,10 @@ void Plan::hold_running(JobSlot slot) {
   hold(held, cluster_.request_class(record.request_class), true);
 }
 
-void Plan::reserve(JobSlot slot, core::Time start) {
+void Plan::reserve_mixed(JobSlot slot, core::Time start) {
   Reservation& made = reservation(slot);
-  made.held = start != core::never;
-  if (!made.held) return;
+  made.kind = start == core::never ? Reservation::Kind::none : Reservation::Kind::mixed;
+  if (made.kind == Reservation::Kind::none) return;
   const JobRecord& record = jobs_[slot];
   const RequestClass& request_class = cluster_.request_class(record.request_class);
   made.start = start;
@@ -125,7 +150,7 @@ void Plan::reserve(JobSlot slot, core::Time start) {
   made.shares.clear();
   choose_nodes(request_class, record.job.request.slots, made);
   hold(made, request_class, true);
-  starts_.insert({start, slot});
+  mixed_starts_.insert({start, slot});
 }
 
 void Plan::hold(const Reservation& held, const RequestClass& request_class, bool take) {
@@ -133,9 +158,9 @@ void Plan::hold(const Reservation& held, const RequestClass& request_class, bool
   const core::Time from = std::max(held.start, now_);
   for (const PlannedShare& share : held.shares) {
     Lane& lane = lanes_[share.node_class];
-    if (lane.by_count) {
+    if (lane.count) {
       const std::int64_t nodes = share.slots;
-      lane.count.front().add(from, held.end, take ? -nodes : nodes);
+      lane.count->add(from, held.end, take ? -nodes : nodes);
       continue;
     }
     const core::Resources amount = request_class.whole_nodes()
@@ -148,7 +173,11 @@ void Plan::hold(const Reservation& held, const RequestClass& request_class, bool
 }
 
 void Plan::list_due(core::Time now, std::vector<JobSlot>& due) const {
-  for (auto entry = starts_.begin(); entry != starts_.end() && entry->first <= now; ++entry) {
+  for (const Lane& lane : lanes_) {
+    if (lane.count) lane.count->append_due(now, due);
+  }
+  for (auto entry = mixed_starts_.begin(); entry != mixed_starts_.end() && entry->first <= now;
+       ++entry) {
     due.push_back(entry->second);
   }
   std::sort(due.begin(), due.end(),
@@ -156,28 +185,47 @@ void Plan::list_due(core::Time now, std::vector<JobSlot>& due) const {
 }
 
 void Plan::note_start(JobSlot slot) {
-  starts_.erase({reservations_[slot].start, slot});
+  Reservation& held = reservations_[slot];
+  if (held.kind == Reservation::Kind::counted) {
+    CountPlan& count = *lanes_[held.lane].count;
+    const Shape shape = count.shape_of(held.ticket);
+    held.start = count.start_of(held.ticket);
+    held.end = held.start + shape.length;
+    held.shares.assign(1, {held.lane, 0, shape.nodes});
+    count.fulfil(held.ticket);
+  } else {
+    mixed_starts_.erase({held.start, slot});
+  }
+  held.kind = Reservation::Kind::running;
 }
 
 bool Plan::is_free_now(JobSlot slot) const {
+  const auto idle_nodes = [&](std::uint32_t node_class) {
+    const Level* const idle = cluster_.classes()[node_class].idle_level();
+    return idle == nullptr ? 0 : idle->count;
+  };
+  const Reservation& held = reservations_[slot];
+  if (held.kind == Reservation::Kind::counted) {
+    return idle_nodes(held.lane) >= lanes_[held.lane].count->shape_of(held.ticket).nodes;
+  }
   const RequestClass& request_class = cluster_.request_class(jobs_[slot].request_class);
-  return std::all_of(reservations_[slot].shares.begin(), reservations_[slot].shares.end(),
-                     [&](const PlannedShare& share) {
-                       const NodeClass& node_class = cluster_.classes()[share.node_class];
-                       if (lanes_[share.node_class].by_count) {
-                         const Level* idle = node_class.idle_level();
-                         return idle != nullptr && idle->count >= share.slots;
-                       }
-                       const Level& level = node_class.level_of(share.node);
-                       return !level.offline &&
-                              slots_on_node(request_class, node_class.spec().capacity,
-                                            level.free) >= share.slots;
-                     });
+  return std::all_of(held.shares.begin(), held.shares.end(), [&](const PlannedShare& share) {
+    if (lanes_[share.node_class].count) return idle_nodes(share.node_class) >= share.slots;
+    const NodeClass& node_class = cluster_.classes()[share.node_class];
+    const auto& level = node_class.level_of(share.node);
+    return !level.offline &&
+           slots_on_node(request_class, node_class.spec().capacity, level.free) >= share.slots;
+  });
 }
 
 void Plan::place(JobSlot slot, Pieces& out) const {
-  for (const PlannedShare& share : reservations_[slot].shares) {
-    if (lanes_[share.node_class].by_count) {
+  const Reservation& held = reservations_[slot];
+  if (held.kind == Reservation::Kind::counted) {
+    const std::uint32_t nodes = lanes_[held.lane].count->shape_of(held.ticket).nodes;
+    return cluster_.place_on_idle_nodes(held.lane, nodes, out);
+  }
+  for (const PlannedShare& share : held.shares) {
+    if (lanes_[share.node_class].count) {
       cluster_.place_on_idle_nodes(share.node_class, share.slots, out);
     } else if (!out.empty() && out.back().node_class == share.node_class &&
                out.back().slots_per_node == share.slots &&

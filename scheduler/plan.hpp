@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <utility>
@@ -8,10 +9,10 @@
 
 #include "core/time.hpp"
 #include "scheduler/cluster.hpp"
+#include "scheduler/count_plan.hpp"
 #include "scheduler/job_table.hpp"
 #include "scheduler/node_profile.hpp"
 #include "scheduler/ordered_queue.hpp"
-#include "scheduler/step_profile.hpp"
 
 namespace nexa::scheduler {
 
@@ -26,12 +27,14 @@ struct PlannedShare {
 ///
 /// A class of single-core nodes is planned by count, since any free node will do when the time
 /// comes; other classes are planned node by node, so that what was promised fits when it is due.
-/// After a job has ended early, waiting jobs are moved to earlier holes, in the order of the queue
+/// After a job has ended, waiting jobs are moved to earlier holes, in the order of the queue
 /// ("compression"); no job is ever moved to a later time, except when everything is planned anew:
 /// after a change of the nodes, or when a job that had started comes back to the queue.
 ///
-/// Cost: a new job searches the plan once, O(breakpoints / 64) where it is planned by count. An end
-/// looks at a waiting job only where capacity became free before its start and could hold it.
+/// Jobs that can run in one class only, which is planned by count, are left to its `CountPlan`,
+/// which knows which of them may move. Of the others ("mixed"), an end looks at each one, and
+/// searches where nodes became free that it could use before its reservation is over. A search
+/// costs a look at each node of the job's classes, per breakpoint.
 class Plan {
  public:
   Plan(Cluster& cluster, const JobTable& jobs) : cluster_(cluster), jobs_(jobs) {}
@@ -62,27 +65,33 @@ class Plan {
 
  private:
   struct Reservation {
-    bool held = false;
-    core::Time start{};
+    enum class Kind : std::uint8_t {
+      none,
+      counted,  ///< of a waiting job, by the `CountPlan` of its only class
+      mixed,    ///< of a waiting job, as said here
+      running,  ///< of a job that has started, as said here
+    };
+    Kind kind = Kind::none;
+    std::uint32_t lane = 0;    ///< counted
+    CountPlan::Ticket ticket;  ///< counted
+    core::Time start{};        ///< else
     core::Time end{};
     std::vector<PlannedShare> shares;
   };
-  /// Capacity that became free, for the filter of compression.
+  /// Capacity that became free, for the filter of mixed jobs.
   struct FreedRegion {
     std::uint32_t node_class = 0;
     core::Time from{};
     core::Time to{};
-    std::int64_t greatest = 0;  ///< planned by count: the most nodes free in it; else not used
   };
   struct Ended {
     std::uint64_t arrival = 0;
     Reservation reservation;
     std::uint32_t request_class = 0;
   };
-  /// The plan of one node class: one profile of counts, or one of amounts per node.
+  /// The plan of one node class: one of counts, or one of amounts per node.
   struct Lane {
-    bool by_count = false;
-    std::vector<StepProfile> count;  ///< one element where planned by count
+    std::unique_ptr<CountPlan> count;
     std::vector<NodeProfile> nodes;
   };
   struct Search {
@@ -95,23 +104,30 @@ class Plan {
 
   Reservation& reservation(JobSlot slot);
   void rebuild(core::Time now, const OrderedQueue& queue);
-  void reserve(JobSlot slot, core::Time start);
+  void make_lanes();
+  void admit(const QueueEntry& entry, core::Time now);
+  void reserve_mixed(JobSlot slot, core::Time start);
   void hold(const Reservation& reservation, const RequestClass& request_class, bool take);
   void hold_running(JobSlot slot);
   [[nodiscard]] core::Time find_hole(const Search& search) const;
   [[nodiscard]] bool fits_at(const Search& search, core::Time start) const;
-  [[nodiscard]] bool planned_by_one_count(const RequestClass& request_class) const;
+  [[nodiscard]] std::optional<std::uint32_t> only_counted_class(
+      const RequestClass& request_class) const;
   [[nodiscard]] std::uint32_t slots_on(const RequestClass& request_class, std::uint32_t node_class,
                                        std::uint32_t node, core::Time from, core::Time to) const;
   void choose_nodes(const RequestClass& request_class, std::uint32_t slots,
                     Reservation& reservation) const;
   void choose_in_lane(const RequestClass& request_class, std::uint32_t node_class,
                       std::uint32_t& remaining, Reservation& reservation) const;
+
   void compress(core::Time now, const OrderedQueue& order);
+  void compress_counted_before(QueueRank rank);
+  void compress_mixed(core::Time now, const OrderedQueue& order);
+  void adopt_order(const OrderedQueue& order);
   void move_earlier(const QueueEntry& entry, core::Time now);
-  [[nodiscard]] core::Time earlier_hole(const QueueEntry& entry, core::Time now);
   [[nodiscard]] bool may_move(const QueueEntry& entry, const Reservation& held) const;
-  void note_freed(const Reservation& reservation, core::Time from, core::Time to);
+  void note_freed(const Reservation& reservation);
+  void note_freed_counts();
 
   Cluster& cluster_;
   const JobTable& jobs_;
@@ -119,10 +135,10 @@ class Plan {
   core::Time now_{};                       ///< of the last pass: what was before is forgotten
   std::vector<Lane> lanes_;                ///< by node class
   std::vector<Reservation> reservations_;  ///< by job slot; running jobs keep theirs to their end
-  std::set<std::pair<core::Time, JobSlot>> starts_;  ///< of waiting jobs
+  std::set<std::pair<core::Time, JobSlot>> mixed_starts_;
   std::vector<JobSlot> arrived_;
   std::vector<Ended> ended_;
-  std::vector<FreedRegion> freed_;  ///< since the job now examined was examined last, or more
+  std::vector<FreedRegion> freed_;  ///< since the mixed job now examined was examined last, or more
   mutable std::vector<core::Time> scratch_times_;
 };
 

@@ -7,24 +7,19 @@
 
 namespace nexa::scheduler {
 
-bool Plan::planned_by_one_count(const RequestClass& request_class) const {
-  return request_class.candidates.size() == 1 &&
-         lanes_[request_class.candidates.front().node_class].by_count;
+std::optional<std::uint32_t> Plan::only_counted_class(const RequestClass& request_class) const {
+  if (request_class.candidates.size() != 1) return std::nullopt;
+  const std::uint32_t node_class = request_class.candidates.front().node_class;
+  return lanes_[node_class].count ? std::optional(node_class) : std::nullopt;
 }
 
 core::Time Plan::find_hole(const Search& search) const {
-  if (planned_by_one_count(search.request_class)) {
-    const Lane& lane = lanes_[search.request_class.candidates.front().node_class];
-    return lane.count.front().earliest_hole(search.slots, search.length, search.from, search.limit);
-  }
   if (fits_at(search, search.from)) return search.from;
   std::vector<core::Time>& times = scratch_times_;
   times.clear();
   for (const Candidate& candidate : search.request_class.candidates) {
     const Lane& lane = lanes_[candidate.node_class];
-    for (const StepProfile& profile : lane.count) {
-      profile.append_breakpoints(search.from, search.limit, times);
-    }
+    if (lane.count) lane.count->free().append_breakpoints(search.from, search.limit, times);
     for (const NodeProfile& profile : lane.nodes) {
       profile.append_breakpoints(search.from, search.limit, times);
     }
@@ -47,9 +42,9 @@ bool Plan::fits_at(const Search& search, core::Time start) const {
   std::uint64_t slots = 0;
   for (const Candidate& candidate : search.request_class.candidates) {
     const Lane& lane = lanes_[candidate.node_class];
-    if (lane.by_count) {
+    if (lane.count) {
       slots += static_cast<std::uint64_t>(
-          std::max<std::int64_t>(lane.count.front().least(start, end), 0));
+          std::max<std::int64_t>(lane.count->free().least(start, end), 0));
     }
     for (std::uint32_t node = 0; node < lane.nodes.size() && slots < search.slots; ++node) {
       slots += slots_on(search.request_class, candidate.node_class, node, start, end);
@@ -72,8 +67,8 @@ void Plan::choose_nodes(const RequestClass& request_class, std::uint32_t slots,
 void Plan::choose_in_lane(const RequestClass& request_class, std::uint32_t node_class,
                           std::uint32_t& remaining, Reservation& made) const {
   const Lane& lane = lanes_[node_class];
-  if (lane.by_count) {
-    const std::int64_t free = lane.count.front().least(made.start, made.end);
+  if (lane.count) {
+    const std::int64_t free = lane.count->free().least(made.start, made.end);
     const auto taken =
         static_cast<std::uint32_t>(std::clamp<std::int64_t>(free, 0, std::int64_t{remaining}));
     if (taken != 0) made.shares.push_back({node_class, 0, taken});
@@ -96,70 +91,106 @@ void Plan::choose_in_lane(const RequestClass& request_class, std::uint32_t node_
   }
 }
 
-void Plan::note_freed(const Reservation& freed, core::Time from, core::Time to) {
-  if (from >= to) return;
+void Plan::note_freed(const Reservation& freed) {
+  if (freed.start >= freed.end) return;
   for (const PlannedShare& share : freed.shares) {
     const Lane& lane = lanes_[share.node_class];
-    const bool known = !lane.by_count && !freed_.empty() &&
-                       freed_.back().node_class == share.node_class && freed_.back().from == from &&
-                       freed_.back().to == to;
-    if (known) continue;
-    const std::int64_t greatest = lane.by_count ? lane.count.front().greatest(from, to) : 0;
-    freed_.push_back({share.node_class, from, to, greatest});
+    if (lane.count) {
+      lane.count->note_freed(freed.start, freed.end);
+      continue;
+    }
+    const bool known = !freed_.empty() && freed_.back().node_class == share.node_class &&
+                       freed_.back().from == freed.start && freed_.back().to == freed.end;
+    if (!known) freed_.push_back({share.node_class, freed.start, freed.end});
+  }
+}
+
+// Takes over what count plans have freed since the last call.
+void Plan::note_freed_counts() {
+  for (std::uint32_t node_class = 0; node_class < lanes_.size(); ++node_class) {
+    if (!lanes_[node_class].count) continue;
+    std::vector<CountPlan::Interval>& freed = lanes_[node_class].count->freed();
+    for (const auto& [from, to] : freed) freed_.push_back({node_class, from, to});
+    freed.clear();
   }
 }
 
 bool Plan::may_move(const QueueEntry& entry, const Reservation& held) const {
   const RequestClass& request_class = cluster_.request_class(entry.request_class);
-  if (planned_by_one_count(request_class)) {
-    // Where its own reservation lies the job has room already, so only what became free before
-    // its start can help, and only if there is enough of it.
-    const std::uint32_t node_class = request_class.candidates.front().node_class;
-    return std::any_of(freed_.begin(), freed_.end(), [&](const FreedRegion& region) {
-      return region.node_class == node_class && region.from < held.start &&
-             region.greatest >= entry.slots;
-    });
-  }
   return std::any_of(freed_.begin(), freed_.end(), [&](const FreedRegion& region) {
     return region.from < held.end && request_class.slots_per_idle_node[region.node_class] != 0;
   });
 }
 
+void Plan::adopt_order(const OrderedQueue& order) {
+  if (!order.keys_depend_on_time()) return;
+  for (const Lane& lane : lanes_) {
+    if (lane.count) lane.count->begin_reordering();
+  }
+  order.entries().for_each([&](const QueueEntry& entry) {
+    Reservation& held = reservations_[entry.job];
+    if (held.kind == Reservation::Kind::counted) {
+      lanes_[held.lane].count->reorder(held.ticket, entry.rank());
+    }
+    return true;
+  });
+  for (const Lane& lane : lanes_) {
+    if (lane.count) lane.count->end_reordering();
+  }
+}
+
 void Plan::compress(core::Time now, const OrderedQueue& order) {
-  if (freed_.empty()) return;
+  for (const Lane& lane : lanes_) {
+    if (lane.count) lane.count->begin_compression();
+  }
+  if (mixed_starts_.empty()) {
+    freed_.clear();
+  } else {
+    compress_mixed(now, order);
+  }
+  compress_counted_before(QueueRank::after_all());
+  for (const Lane& lane : lanes_) {
+    if (lane.count) lane.count->end_compression();
+  }
+}
+
+// The classes do not meddle with each other: only mixed jobs use several.
+void Plan::compress_counted_before(QueueRank rank) {
+  for (const Lane& lane : lanes_) {
+    if (!lane.count) continue;
+    while (lane.count->next_candidate() < rank) lane.count->examine_next(rank);
+    lane.count->pass_over(rank);
+  }
+}
+
+void Plan::compress_mixed(core::Time now, const OrderedQueue& order) {
+  note_freed_counts();
   const std::size_t seen_by_all = freed_.size();
   order.entries().for_each([&](const QueueEntry& entry) {
     const Reservation& held = reservations_[entry.job];
-    if (held.held && held.start > now && may_move(entry, held)) move_earlier(entry, now);
+    if (held.kind != Reservation::Kind::mixed) return true;
+    compress_counted_before(entry.rank());
+    note_freed_counts();
+    if (held.start > now && may_move(entry, held)) move_earlier(entry, now);
     return true;
   });
+  compress_counted_before(QueueRank::after_all());
+  note_freed_counts();
   // What the moves of this pass have freed was not seen by the jobs before them in the order.
   freed_.erase(freed_.begin(), freed_.begin() + static_cast<std::ptrdiff_t>(seen_by_all));
 }
 
-core::Time Plan::earlier_hole(const QueueEntry& entry, core::Time now) {
-  const Reservation& held = reservations_[entry.job];
-  const RequestClass& request_class = cluster_.request_class(entry.request_class);
-  const Search search{request_class, entry.slots, entry.time_limit, now, held.start};
-  if (planned_by_one_count(request_class)) return find_hole(search);
-  hold(held, request_class, false);
-  const core::Time found = find_hole(search);
-  hold(held, request_class, true);
-  return found;
-}
-
 void Plan::move_earlier(const QueueEntry& entry, core::Time now) {
   Reservation& held = reservations_[entry.job];
-  const core::Time found = earlier_hole(entry, now);
-  if (found >= held.start) return;
-  starts_.erase({held.start, entry.job});
-  hold(held, cluster_.request_class(entry.request_class), false);
+  const RequestClass& request_class = cluster_.request_class(entry.request_class);
+  hold(held, request_class, false);
+  const core::Time found =
+      find_hole({request_class, entry.slots, entry.time_limit, now, held.start});
+  if (found >= held.start) return hold(held, request_class, true);
+  mixed_starts_.erase({held.start, entry.job});
   const Reservation before = held;
-  reserve(entry.job, found);
-  // Where the new reservation covers the old one nothing became free, if it is the same nodes;
-  // nodes planned one by one may differ, so all of it counts there.
-  const bool by_count = planned_by_one_count(cluster_.request_class(entry.request_class));
-  note_freed(before, by_count ? std::max(before.start, held.end) : before.start, before.end);
+  reserve_mixed(entry.job, found);
+  note_freed(before);
 }
 
 }  // namespace nexa::scheduler

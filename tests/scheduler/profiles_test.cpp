@@ -85,6 +85,36 @@ void expect_equal(const StepProfile& profile, const Naive<std::int64_t>& model, 
       << need << " for " << length << " from " << from << " to " << limit;
 }
 
+/// Runs of values of at least `need` before and after some time.
+void expect_equal_runs(const StepProfile& profile, const Naive<std::int64_t>& model, Draws& draws,
+                       std::int64_t earliest) {
+  const auto [stop, time] = random_window(draws, earliest);
+  const std::int64_t need = draws.between(0, 50);
+  StepProfile::Place place = profile.place_of(at(stop));
+  place = profile.advance_to_before(place, at(time));
+  ASSERT_EQ(profile.value(place), model[time - 1]) << "before " << time;
+  if (model[time - 1] >= need) {
+    std::int64_t begin = time - 1;
+    while (begin > stop && model[begin - 1] >= need) --begin;
+    ASSERT_EQ(profile.run_begin(place, need, at(stop)), at(begin)) << need << " up to " << time;
+  }
+  place = profile.place_of(at(stop));
+  std::int64_t begin = stop;
+  while (begin < time && model[begin] < need) ++begin;
+  ASSERT_EQ(profile.find_at_least(place, need, at(time)), begin < time)
+      << need << " in " << stop << " to " << time;
+  if (begin == time) return;
+  ASSERT_EQ(std::max(profile.begin(place), at(stop)), at(begin)) << need << " from " << stop;
+  std::int64_t end = begin;
+  while (end < time && model[end] >= need) ++end;
+  const Time found = profile.run_end(place, need, at(time));
+  if (end == time) {
+    ASSERT_GE(found, at(time));
+  } else {
+    ASSERT_EQ(found, at(end)) << need << " from " << begin;
+  }
+}
+
 TEST(StepProfile, agrees_with_an_array) {
   for (std::uint64_t seed = 0; seed < test::fewer_if_slow(80); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -105,6 +135,8 @@ TEST(StepProfile, agrees_with_an_array) {
         profile.forget_before(at(earliest));
       }
       expect_equal(profile, model, draws, earliest);
+      if (HasFatalFailure()) return;
+      expect_equal_runs(profile, model, draws, earliest);
       if (HasFatalFailure()) return;
     }
   }
