@@ -45,7 +45,7 @@ set(OPENSSL_USE_STATIC_LIBS TRUE)
 nexa_find(OpenSSL OpenSSL::Crypto libssl-dev)
 # Debian's hdf5.pc is an alternative that an installed MPI flavour may take over.
 nexa_pkg_config(hdf5 libhdf5-dev hdf5-serial hdf5)
-include(static_hdf5)
+include(static_libraries)
 
 if(NEXA_DEVELOPER_MODE)
   nexa_find(GTest GTest::gtest_main libgtest-dev)
