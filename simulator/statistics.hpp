@@ -47,6 +47,8 @@ class StatisticsCollector {
   std::vector<core::Duration> waits_;
   std::vector<core::Duration> turnarounds_;
   std::vector<double> slowdowns_;
+  Sum wait_microseconds_ = 0;
+  Sum run_microseconds_ = 0;
   Sum core_microseconds_ = 0;
   double slowdown_sum_ = 0;
   core::Time last_end_{};
