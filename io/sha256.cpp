@@ -21,7 +21,7 @@ namespace {
 using core::Digest;
 using core::Result;
 
-constexpr std::size_t chunk_bytes = std::size_t{256} << 10;
+constexpr std::size_t chunk_bytes = std::size_t{64} << 10;
 
 static_assert(sizeof(Digest::bytes) == SHA256_DIGEST_LENGTH);
 

@@ -20,7 +20,7 @@ using core::ErrorCode;
 using core::Result;
 using core::WorkloadJob;
 
-constexpr std::size_t chunk_bytes = std::size_t{256} << 10;
+constexpr std::size_t chunk_bytes = std::size_t{64} << 10;
 /// Reserving too much costs no memory that is not touched, but it must not fail either.
 constexpr std::uint64_t max_reserved_jobs = 4'000'000;
 constexpr std::int64_t kib_per_mib = 1024;

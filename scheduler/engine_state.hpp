@@ -25,16 +25,15 @@ class CommandBuffer {
     commands_.clear();
     starts_ = 0;
   }
-  void add(const Command& command) { commands_.push_back(command); }
-  /// Adds a start; `append_shares(out)` appends its nodes.
-  template <class AppendShares>
-  void add_start(StartReplica start, AppendShares append_shares) {
+  template <class AnyCommand>
+  void add(const AnyCommand& command) {
+    commands_.emplace_back(command);
+  }
+  /// An empty vector for the nodes of the next start.
+  std::vector<NodeShare>& next_shares() {
     if (starts_ == shares_.size()) shares_.emplace_back();
-    std::vector<NodeShare>& shares = shares_[starts_++];
-    shares.clear();
-    append_shares(shares);
-    start.nodes = shares;
-    commands_.emplace_back(start);
+    shares_[starts_].clear();
+    return shares_[starts_++];
   }
   [[nodiscard]] std::span<const Command> list() const { return commands_; }
 

@@ -126,9 +126,10 @@ void Pass::start(JobSlot slot, Pieces& pieces, core::SelectedBy selected_by) {
     record.cores = state_.cluster.cores_held(record.pieces, request_class);
   }
   state_.running.insert({record.planned_end, slot, record.cores});
-  state_.commands.add_start(
-      {record.job.id, record.replica, {}, record.planned_end, selected_by},
-      [&](std::vector<NodeShare>& out) { state_.cluster.append_shares(record.pieces, out); });
+  std::vector<NodeShare>& shares = state_.commands.next_shares();
+  state_.cluster.append_shares(record.pieces, shares);
+  state_.commands.add(
+      StartReplica{record.job.id, record.replica, shares, record.planned_end, selected_by});
 }
 
 }  // namespace nexa::scheduler

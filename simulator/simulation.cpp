@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint64_t steps_between_looks = 256;
 
 core::Duration at_speed(core::Duration run_time, std::uint32_t speed_permille) {
+  if (speed_permille == 1000) return run_time;
   const std::int64_t scaled = run_time.count() * 1000;
   return core::Duration{(scaled + speed_permille - 1) / speed_permille};
 }
