@@ -80,11 +80,20 @@ struct Cuts {
   unsigned dot_at = 0;  ///< of the last dot
 };
 
+/// std::popcount is a call into the compiler's library unless all processors are known to have an
+/// instruction for it, and the loop around a call keeps nothing in vector registers.
+unsigned count_bits(std::uint64_t bits) {
+  bits -= (bits >> 1) & 0x5555555555555555;
+  bits = (bits & 0x3333333333333333) + ((bits >> 2) & 0x3333333333333333);
+  bits = (bits + (bits >> 4)) & 0x0f0f0f0f0f0f0f0f;
+  return static_cast<unsigned>((bits * 0x0101010101010101) >> 56);
+}
+
 /// Appends the positions of the bits of `edges`. It always writes a multiple of eight positions,
 /// of which the last ones do not count: a loop of exactly as many turns as there are bits would
 /// end with a mispredicted branch.
 void append(Cuts& cuts, std::uint64_t edges, unsigned base) {
-  const auto count = static_cast<unsigned>(std::popcount(edges));
+  const unsigned count = count_bits(edges);
   for (unsigned done = 0; done < count; done += 8) {
     for (unsigned i = 0; i < 8; ++i) {
       cuts.at[cuts.count + done + i] =
@@ -150,6 +159,10 @@ bool convert(const char* line, const Cuts& cuts, unsigned field, std::int64_t li
   const bool negative = line[begin] == '-';
   begin += negative ? 1 : 0;
   const unsigned digits = end - begin;
+  if (negative && digits == 1) {  // most often a whole column of -1
+    value = '0' - line[begin];
+    return true;
+  }
   std::uint64_t magnitude = 0;
   if (digits <= 8) {
     magnitude = eight_digits(line + end, digits);
