@@ -187,72 +187,67 @@ std::uint64_t Cluster::available(RequestClass& request_class) const {
 
 namespace {
 
-/// Splits `remaining` slots over the lowest nodes of a level, `per_node` slots each.
-void take_from_level(const Level& level, std::uint32_t node_class, std::uint32_t per_node,
-                     std::uint32_t& remaining, std::vector<core::Interval>& intervals,
-                     Pieces& out) {
-  const std::uint32_t wanted = (remaining + per_node - 1) / per_node;
+/// Gives `slots` slots to the lowest nodes of a level, `per_node` slots each, as far as they go;
+/// returns how many.
+std::uint32_t take_from_level(const NodeClass& node_class, const Level& level,
+                              std::uint32_t class_index, std::uint32_t per_node,
+                              std::uint32_t slots, Pieces& out) {
+  const std::uint32_t wanted = (slots + per_node - 1) / per_node;
   const std::uint32_t taken = std::min(wanted, level.count);
-  intervals.clear();
-  level.nodes.lowest(taken, intervals);
+  node_class.for_each_lowest(level, taken, [&](core::Interval interval) {
+    out.push_back({class_index, interval, per_node});
+  });
   const std::uint64_t offered = std::uint64_t{taken} * per_node;
-  for (const core::Interval& interval : intervals) out.push_back({node_class, interval, per_node});
-  if (offered <= remaining) {
-    remaining -= static_cast<std::uint32_t>(offered);
-    return;
-  }
+  if (offered <= slots) return static_cast<std::uint32_t>(offered);
   // The last node gives fewer slots than it could.
-  const auto surplus = static_cast<std::uint32_t>(offered - remaining);
+  const auto surplus = static_cast<std::uint32_t>(offered - slots);
   Piece& last = out.back();
   if (last.nodes.size() == 1) {
     last.slots_per_node -= surplus;
   } else {
     const std::uint32_t node = last.nodes.last--;
-    out.push_back({node_class, {node, node}, per_node - surplus});
+    out.push_back({class_index, {node, node}, per_node - surplus});
   }
-  remaining = 0;
+  return slots;
 }
 
 }  // namespace
 
 void Cluster::place(const RequestClass& request_class, std::uint32_t slots, Pieces& out) const {
-  if (request_class.whole_nodes()) return place_whole_nodes(request_class, slots, out);
+  for (const Candidate& candidate : request_class.candidates) {
+    slots -= place_on(candidate, request_class, slots, out);
+    if (slots == 0) return;
+  }
+  NEXA_ASSERT(slots == 0, "a placement was asked for that is not available");
+}
+
+std::uint32_t Cluster::place_on_levels(std::uint32_t class_index, const RequestClass& request_class,
+                                       std::uint32_t slots, Pieces& out) const {
+  const NodeClass& node_class = classes_[class_index];
+  if (request_class.whole_nodes()) {
+    const Level* idle = node_class.idle_level();
+    if (idle == nullptr || idle->count == 0) return 0;
+    return take_from_level(node_class, *idle, class_index, 1, slots, out);
+  }
   const core::Resources& per_slot = request_class.request.per_slot;
   std::uint32_t remaining = slots;
-  for (const Candidate& candidate : request_class.candidates) {
-    const NodeClass& node_class = classes_[candidate.node_class];
-    const bool is_counted = candidate.stamp == node_class.version();
-    if (is_counted ? candidate.slots_free == 0 : node_class.free_cores() < per_slot.cores) continue;
-    for (const std::uint32_t index : node_class.order()) {
-      const Level& level = node_class.level(index);
-      if (level.count == 0 || level.free.cores < per_slot.cores) continue;
-      const std::uint32_t per_node = core::slots_that_fit(level.free, per_slot);
-      if (per_node == 0) continue;
-      take_from_level(level, candidate.node_class, per_node, remaining, scratch_, out);
-      if (remaining == 0) return;
-    }
+  for (const std::uint32_t index : node_class.order()) {
+    const Level& level = node_class.level(index);
+    if (level.count == 0 || level.free.cores < per_slot.cores) continue;
+    const std::uint32_t per_node = core::slots_that_fit(level.free, per_slot);
+    if (per_node == 0) continue;
+    remaining -= take_from_level(node_class, level, class_index, per_node, remaining, out);
+    if (remaining == 0) break;
   }
-  NEXA_ASSERT(remaining == 0, "a placement was asked for that is not available");
+  return slots - remaining;
 }
 
-void Cluster::place_whole_nodes(const RequestClass& request_class, std::uint32_t slots,
-                                Pieces& out) const {
-  std::uint32_t remaining = slots;
-  for (const Candidate& candidate : request_class.candidates) {
-    const Level* idle = classes_[candidate.node_class].idle_level();
-    if (idle == nullptr || idle->count == 0) continue;
-    take_from_level(*idle, candidate.node_class, 1, remaining, scratch_, out);
-    if (remaining == 0) return;
-  }
-  NEXA_ASSERT(remaining == 0, "a placement was asked for that is not available");
-}
-
-void Cluster::place_on_idle_nodes(std::uint32_t node_class, std::uint32_t nodes,
+void Cluster::place_on_idle_nodes(std::uint32_t class_index, std::uint32_t nodes,
                                   Pieces& out) const {
-  std::uint32_t remaining = nodes;
-  const Level* idle = classes_[node_class].idle_level();
-  if (idle != nullptr) take_from_level(*idle, node_class, 1, remaining, scratch_, out);
-  NEXA_ASSERT(remaining == 0, "a placement was asked for that is not available");
+  const NodeClass& node_class = classes_[class_index];
+  const Level* idle = node_class.idle_level();
+  if (idle != nullptr) nodes -= take_from_level(node_class, *idle, class_index, 1, nodes, out);
+  NEXA_ASSERT(nodes == 0, "a placement was asked for that is not available");
 }
 
 void Cluster::allocate(std::span<const Piece> pieces, const RequestClass& request_class) {

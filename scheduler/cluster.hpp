@@ -64,6 +64,16 @@ class Cluster {
   /// in a class the nodes with least free first, then the lowest numbers.
   void place(const RequestClass& request_class, std::uint32_t slots, Pieces& out) const;
 
+  /// The part of `place` that is about one candidate: chooses nodes for up to `slots` slots there
+  /// and returns for how many.
+  std::uint32_t place_on(const Candidate& candidate, const RequestClass& request_class,
+                         std::uint32_t slots, Pieces& out) const {
+    const NodeClass& node_class = classes_[candidate.node_class];
+    const bool is_counted = candidate.stamp == node_class.version();
+    if (is_counted ? candidate.slots_free == 0 : node_class.free_cores() == 0) return 0;
+    return place_on_levels(candidate.node_class, request_class, slots, out);
+  }
+
   /// Chooses the lowest idle nodes of one class, which must be there.
   void place_on_idle_nodes(std::uint32_t node_class, std::uint32_t nodes, Pieces& out) const;
 
@@ -106,11 +116,12 @@ class Cluster {
 
   void settle_arrivals();
   void drop_known_arrivals();
+  std::uint32_t place_on_levels(std::uint32_t node_class, const RequestClass& request_class,
+                                std::uint32_t slots, Pieces& out) const;
   void assess(RequestClass& request_class) const;
   void forget_unused_request_classes();
   [[nodiscard]] std::uint64_t slots_free(const RequestClass& request_class,
                                          const NodeClass& node_class) const;
-  void place_whole_nodes(const RequestClass& request_class, std::uint32_t slots, Pieces& out) const;
 
   NodePreference preference_;
   std::vector<Arrival> arrivals_;
@@ -122,7 +133,6 @@ class Cluster {
   std::map<core::Request, std::uint32_t> request_class_of_;
   std::uint32_t last_interned_ = UINT32_MAX;
   std::size_t sweep_at_ = 1024;
-  mutable std::vector<core::Interval> scratch_;  ///< of `place`, kept for its memory
   std::uint64_t free_cores_ = 0;
   std::uint64_t releases_ = 0;
   std::uint64_t changes_ = 1;  ///< grows with every change of what is free

@@ -1,5 +1,7 @@
 #include "scheduler/head_reservation.hpp"
 
+#include "core/assert.hpp"
+
 namespace nexa::scheduler {
 namespace {
 
@@ -11,21 +13,14 @@ bool fills_nodes(const core::Resources& amount, const NodeClass& node_class) {
 
 }  // namespace
 
-ProjectedNodes::Projection& ProjectedNodes::of_class(std::uint32_t node_class,
-                                                     const NodeClass& now) {
+ProjectedNodes::Projection& ProjectedNodes::begin_class(std::uint32_t node_class,
+                                                        const NodeClass& now) {
   if (node_class >= classes_.size()) classes_.resize(std::size_t{node_class} + 1);
   Projection& projection = classes_[node_class];
-  if (projection.pass != pass_) {
-    projection.pass = pass_;
-    projection.runs.reset(now.size(), as_now);
-    projection.amounts.clear();
-  }
+  projection.pass = pass_;
+  projection.runs.reset(now.size(), as_now);
+  projection.amounts.clear();
   return projection;
-}
-
-void ProjectedNodes::Projection::set(core::Interval nodes, core::Resources free) {
-  runs.assign(nodes, static_cast<std::uint32_t>(amounts.size()));
-  amounts.push_back(free);
 }
 
 HeadReservation::HeadReservation(Cluster& cluster, const JobTable& jobs, const RunningJobs& running,
@@ -35,9 +30,10 @@ HeadReservation::HeadReservation(Cluster& cluster, const JobTable& jobs, const R
       head_class_(head.request_class),
       head_arrival_(head.arrival),
       releases_(cluster.releases()),
-      projected_(projected) {
+      projected_(projected),
+      counts_cores_(this->head().counts_cores()) {
   projected_.begin_pass();
-  all_cores_count_ = this->head().counts_cores() && !cluster.any_offline() &&
+  all_cores_count_ = counts_cores_ && !cluster.any_offline() &&
                      this->head().candidates.size() == cluster.classes().size();
   find_shadow(head.slots, running);
 }
@@ -59,18 +55,19 @@ void HeadReservation::find_shadow(std::uint64_t needed_slots, const RunningJobs&
 
 std::uint64_t HeadReservation::slots_released(const JobRecord& job) {
   const RequestClass& request_class = cluster_.request_class(job.request_class);
+  const std::vector<std::uint32_t>& slots_per_idle_node = head().slots_per_idle_node;
   std::uint64_t slots = 0;
   for (const Piece& piece : job.pieces) {
-    const std::uint32_t idle_slots = head().slots_per_idle_node[piece.node_class];
+    const std::uint32_t idle_slots = slots_per_idle_node[piece.node_class];
     if (idle_slots == 0) continue;
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     const core::Resources amount = cluster_.amount_per_node(piece, request_class);
-    const bool by_nodes = node_class.offline_count() != 0 ||
-                          !(head().counts_cores() || fills_nodes(amount, node_class));
+    const bool by_nodes =
+        node_class.offline_count() != 0 || !(counts_cores_ || fills_nodes(amount, node_class));
     if (by_nodes) {
       slots += slots_released_by_nodes(piece, amount);
     } else {
-      const std::uint32_t per_node = head().counts_cores() ? amount.cores : idle_slots;
+      const std::uint32_t per_node = counts_cores_ ? amount.cores : idle_slots;
       slots += std::uint64_t{piece.nodes.size()} * per_node;
     }
   }
@@ -80,28 +77,39 @@ std::uint64_t HeadReservation::slots_released(const JobRecord& job) {
 std::uint64_t HeadReservation::slots_released_by_nodes(const Piece& piece,
                                                        const core::Resources& amount) {
   const NodeClass& node_class = cluster_.classes()[piece.node_class];
+  const RequestClass& wanted = head();
+  const core::Resources capacity = node_class.spec().capacity;
   std::uint64_t gained = 0;
   projected_.change(piece.node_class, piece.nodes, node_class,
                     [&](std::uint32_t nodes, const core::Resources& free) {
                       const core::Resources after = free + amount;
-                      const std::uint32_t more = slots(after, node_class) - slots(free, node_class);
+                      const std::uint32_t more = slots_on_node(wanted, capacity, after) -
+                                                 slots_on_node(wanted, capacity, free);
                       gained += std::uint64_t{nodes} * more;
                       return after;
                     });
   return gained;
 }
 
-bool HeadReservation::admit(std::span<const Piece> pieces, const RequestClass& request_class,
-                            core::Time end) {
-  if (shadow_ == core::never) return true;
+bool HeadReservation::place(const RequestClass& request_class, std::uint32_t slots, core::Time end,
+                            Pieces& out) {
   if (end <= shadow_) {
-    remember_projection(pieces, request_class);
+    cluster_.place(request_class, slots, out);
+    if (shadow_ != core::never) remember_projection(out, request_class);
     return true;
   }
-  const std::uint64_t lost = slots_lost(pieces, request_class);
-  if (lost > spare_slots_) return false;
+  std::uint64_t lost = 0;
+  for (const Candidate& candidate : request_class.candidates) {
+    const std::size_t placed = out.size();
+    slots -= cluster_.place_on(candidate, request_class, slots, out);
+    if (out.size() == placed) continue;
+    lost += slots_lost(std::span(out).subspan(placed), request_class);
+    if (lost > spare_slots_) return false;
+    if (slots == 0) break;
+  }
+  NEXA_ASSERT(slots == 0, "a placement was asked for that is not available");
   spare_slots_ -= lost;
-  subtract_projection(pieces, request_class);
+  subtract_projection(out, request_class);
   return true;
 }
 
@@ -113,8 +121,8 @@ std::uint64_t HeadReservation::slots_lost(std::span<const Piece> pieces,
     if (idle_slots == 0) continue;
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     const core::Resources amount = cluster_.amount_per_node(piece, request_class);
-    if (head().counts_cores() || fills_nodes(amount, node_class)) {
-      const std::uint32_t per_node = head().counts_cores() ? amount.cores : idle_slots;
+    if (counts_cores_ || fills_nodes(amount, node_class)) {
+      const std::uint32_t per_node = counts_cores_ ? amount.cores : idle_slots;
       lost += std::uint64_t{piece.nodes.size()} * per_node;
       continue;
     }
@@ -130,7 +138,7 @@ std::uint64_t HeadReservation::slots_lost(std::span<const Piece> pieces,
 
 void HeadReservation::remember_projection(std::span<const Piece> pieces,
                                           const RequestClass& request_class) {
-  if (head().counts_cores()) return;
+  if (counts_cores_) return;
   for (const Piece& piece : pieces) {
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     if (fills_nodes(cluster_.amount_per_node(piece, request_class), node_class)) continue;
@@ -141,7 +149,7 @@ void HeadReservation::remember_projection(std::span<const Piece> pieces,
 
 void HeadReservation::subtract_projection(std::span<const Piece> pieces,
                                           const RequestClass& request_class) {
-  if (head().counts_cores()) return;
+  if (counts_cores_) return;
   for (const Piece& piece : pieces) {
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     const core::Resources amount = cluster_.amount_per_node(piece, request_class);

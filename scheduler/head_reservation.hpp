@@ -47,10 +47,10 @@ class ProjectedNodes {
     while (nodes.first <= nodes.last) {
       const NodeRuns::Run run = projection.runs.first_run(nodes);
       if (run.value != as_now) {
-        projection.set(run.nodes, change(run.nodes.size(), projection.amounts[run.value]));
+        projection.set(run, change(run.nodes.size(), projection.amounts[run.value]));
       } else {
         now.for_each_run(run.nodes, [&](core::Interval part, const Level& level) {
-          if (!level.offline) projection.set(part, change(part.size(), level.free));
+          if (!level.offline) projection.set({part, as_now}, change(part.size(), level.free));
         });
       }
       nodes.first = run.nodes.last + 1;
@@ -64,10 +64,17 @@ class ProjectedNodes {
     NodeRuns runs;  ///< positions in `amounts`, or `as_now`
     std::vector<core::Resources> amounts;
 
-    void set(core::Interval nodes, core::Resources free);
+    void set(const NodeRuns::Run& run, const core::Resources& free) {
+      if (amounts.empty() || amounts.back() != free) amounts.push_back(free);
+      runs.replace(run, static_cast<std::uint32_t>(amounts.size() - 1));
+    }
   };
 
-  Projection& of_class(std::uint32_t node_class, const NodeClass& now);
+  Projection& of_class(std::uint32_t node_class, const NodeClass& now) {
+    const bool is_begun = node_class < classes_.size() && classes_[node_class].pass == pass_;
+    return is_begun ? classes_[node_class] : begin_class(node_class, now);
+  }
+  Projection& begin_class(std::uint32_t node_class, const NodeClass& now);
 
   std::uint64_t pass_ = 0;
   std::vector<Projection> classes_;
@@ -104,9 +111,10 @@ class HeadReservation {
     return !all_cores_count_ || cores <= spare_slots_;
   }
 
-  /// Whether a job on `pieces` until `end` leaves the head its start at the shadow time. If so,
-  /// the pieces are taken into account: the caller starts the job.
-  bool admit(std::span<const Piece> pieces, const RequestClass& request_class, core::Time end);
+  /// Places a job that fits, and says whether its nodes until `end` leave the head its start at the
+  /// shadow time. If so, they are taken into account: the caller starts the job. If not, `out` is
+  /// of no use: placing stops with the first node class that takes more than can be spared.
+  bool place(const RequestClass& request_class, std::uint32_t slots, core::Time end, Pieces& out);
 
  private:
   void find_shadow(std::uint64_t needed_slots, const RunningJobs& running);
@@ -131,6 +139,7 @@ class HeadReservation {
   std::uint64_t spare_slots_ = 0;
   /// Every core of the cluster counts as a slot of the head, so a job's cores are all that matters.
   bool all_cores_count_ = false;
+  bool counts_cores_;  ///< what `RequestClass::counts_cores` says of the head
 };
 
 }  // namespace nexa::scheduler

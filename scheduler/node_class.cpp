@@ -18,10 +18,9 @@ constexpr std::uint32_t offline_taken = 3;
 
 NodeClass::NodeClass(core::NodeSpec spec) : spec_(spec), taken_whole_(spec.capacity.cores == 1) {
   if (!taken_whole_) return;
-  levels_.push_back({.free = spec_.capacity, .offline = false, .count = 0, .nodes = NodeBitmap{}});
-  levels_.push_back({.free = {}, .offline = false, .count = 0, .nodes = NodeBitmap{}});
-  levels_.push_back({.free = spec_.capacity, .offline = true, .count = 0, .nodes = NodeBitmap{}});
-  levels_.push_back({.free = {}, .offline = true, .count = 0, .nodes = NodeBitmap{}});
+  levels_.resize(4);
+  levels_[idle].free = levels_[offline_idle].free = spec_.capacity;
+  levels_[offline_idle].offline = levels_[offline_taken].offline = true;
   order_.push_back(idle);
 }
 
@@ -67,9 +66,8 @@ void NodeClass::set_offline(std::uint32_t node, bool offline) {
                                                                              : offline_taken;
     return move_whole({node, node}, level, offline ? level + offline_idle : level - offline_idle);
   }
-  const std::uint32_t from = runs_.value_at(node);
-  const core::Resources free = levels_[from].free;
-  move({node, node}, from, find_or_make_level(free, offline));
+  const NodeRuns::Run run = runs_.first_run({node, node});
+  change(run, core::Resources(levels_[run.value].free), offline);
 }
 
 std::uint32_t NodeClass::whole_level_of(std::uint32_t node) const {
@@ -101,52 +99,80 @@ template <class NewFree>
 void NodeClass::shift(core::Interval nodes, NewFree new_free) {
   while (nodes.first <= nodes.last) {
     const NodeRuns::Run run = runs_.first_run(nodes);
-    const core::Resources free = new_free(levels_[run.value]);
-    move(run.nodes, run.value, find_or_make_level(free, levels_[run.value].offline));
+    const Level& level = levels_[run.value];
+    change(run, new_free(level), level.offline);
     nodes.first = run.nodes.last + 1;
   }
 }
 
-void NodeClass::move(core::Interval nodes, std::uint32_t from, std::uint32_t to) {
-  ++version_;
-  Level& source = levels_[from];
-  Level& target = levels_[to];
-  source.count -= nodes.size();
-  target.count += nodes.size();
-  if (source.free.cores != 0) source.nodes.erase(nodes);
-  if (target.free.cores != 0) target.nodes.insert(nodes);
-  if (!source.offline) free_cores_ -= std::uint64_t{source.free.cores} * nodes.size();
-  if (!target.offline) free_cores_ += std::uint64_t{target.free.cores} * nodes.size();
-  runs_.assign(nodes, to);
-  if (source.count == 0) drop_level(from);
+NodeClass::LevelList::const_iterator NodeClass::place_of(const core::Resources& free,
+                                                         const LevelList& list) const {
+  return std::lower_bound(list.begin(), list.end(), free,
+                          [this](std::uint32_t index, const core::Resources& value) {
+                            return levels_[index].free < value;
+                          });
 }
 
 std::uint32_t NodeClass::find_or_make_level(const core::Resources& free, bool offline) {
-  std::vector<std::uint32_t>& list = list_for(free, offline);
-  const auto place = std::lower_bound(list.begin(), list.end(), free,
-                                      [this](std::uint32_t index, const core::Resources& value) {
-                                        return levels_[index].free < value;
-                                      });
+  const LevelList& list = list_for(free, offline);
+  const auto place = place_of(free, list);
   if (place != list.end() && levels_[*place].free == free) return *place;
-
   std::uint32_t index = static_cast<std::uint32_t>(levels_.size());
   if (spare_levels_.empty()) {
-    levels_.push_back({.free = {}, .offline = false, .count = 0, .nodes = NodeBitmap(size())});
+    levels_.emplace_back();
+    levels_.back().nodes.grow(size());
   } else {
     // Its set of nodes is empty already.
     index = spare_levels_.back();
     spare_levels_.pop_back();
   }
-  levels_[index].free = free;
-  levels_[index].offline = offline;
-  list.insert(place, index);
+  enlist(index, free, offline);
   return index;
 }
 
-void NodeClass::drop_level(std::uint32_t index) {
-  std::vector<std::uint32_t>& list = list_for(levels_[index].free, levels_[index].offline);
+void NodeClass::enlist(std::uint32_t index, const core::Resources& free, bool offline) {
+  Level& level = levels_[index];
+  level.free = free;
+  level.offline = offline;
+  LevelList& list = list_for(free, offline);
+  list.insert(place_of(free, list), index);
+}
+
+void NodeClass::delist(std::uint32_t index) {
+  const Level& level = levels_[index];
+  LevelList& list = list_for(level.free, level.offline);
   list.erase(std::find(list.begin(), list.end(), index));
-  spare_levels_.push_back(index);
+}
+
+void NodeClass::change(const NodeRuns::Run& run, const core::Resources& free, bool offline) {
+  ++version_;
+  const std::uint32_t count = run.nodes.size();
+  const Level& source = levels_[run.value];
+  if (!source.offline) free_cores_ -= std::uint64_t{source.free.cores} * count;
+  if (!offline) free_cores_ += std::uint64_t{free.cores} * count;
+  if (source.count == count) {
+    const LevelList& list = list_for(free, offline);
+    const auto place = place_of(free, list);
+    if (place == list.end() || levels_[*place].free != free) {
+      // All of a level becomes a level that is not there yet: its nodes stay where they are.
+      delist(run.value);
+      return enlist(run.value, free, offline);
+    }
+  }
+  move(run, find_or_make_level(free, offline));
+}
+
+void NodeClass::move(const NodeRuns::Run& run, std::uint32_t to) {
+  Level& source = levels_[run.value];
+  Level& target = levels_[to];
+  source.count -= run.nodes.size();
+  target.count += run.nodes.size();
+  source.nodes.erase(run.nodes);
+  target.nodes.insert(run.nodes);
+  runs_.replace(run, to);
+  if (source.count != 0) return;
+  delist(run.value);
+  spare_levels_.push_back(run.value);
 }
 
 void NodeClass::check() const {
@@ -157,7 +183,8 @@ void NodeClass::check() const {
     const Level& level = level_of(node);
     ++counted[static_cast<std::size_t>(&level - levels_.data())];
     NEXA_ASSERT(spec_.capacity.contains(level.free), "a node has more free than it has");
-    NEXA_ASSERT(level.free.cores == 0 || level.nodes.contains(node), "a level lost a node");
+    const bool has_set = !taken_whole_ || &level != &levels_[taken];
+    NEXA_ASSERT(!has_set || level.nodes.contains(node), "a level lost a node");
     if (level.offline) {
       ++offline;
     } else {

@@ -16,7 +16,7 @@ struct Level {
   core::Resources free;
   bool offline = false;     ///< draining or down: takes no new work
   std::uint32_t count = 0;  ///< nodes at this level
-  NodeBitmap nodes;         ///< which; left empty where nothing is free, since nobody looks there
+  NodeBitmap nodes;         ///< which; not kept of nodes that are taken whole
 };
 
 /// The nodes that no rule can tell apart, grouped by what they have free at the moment.
@@ -65,6 +65,16 @@ class NodeClass {
       nodes.first = run.nodes.last + 1;
     }
   }
+  /// Calls `visit(interval)` for the maximal intervals that the `count` lowest nodes at a level of
+  /// this class form; it must have as many.
+  template <class Visit>
+  void for_each_lowest(const Level& level, std::uint32_t count, Visit visit) const {
+    if (taken_whole_ || count == 0) return level.nodes.for_each_lowest(count, visit);
+    const std::uint32_t first = level.nodes.lowest();
+    const core::Interval run = runs_.first_run({first, size() - 1}).nodes;
+    if (run.size() < count) return level.nodes.for_each_lowest(count, visit);
+    visit(core::Interval{first, first + count - 1});
+  }
   /// Levels with nodes that have free cores and take new work, least free first. Only where nodes
   /// are taken whole may a level be empty.
   [[nodiscard]] std::span<const std::uint32_t> order() const { return order_; }
@@ -76,13 +86,20 @@ class NodeClass {
   void check() const;
 
  private:
-  std::uint32_t find_or_make_level(const core::Resources& free, bool offline);
-  void drop_level(std::uint32_t index);
-  /// The sorted list that a level belongs to.
-  [[nodiscard]] std::vector<std::uint32_t>& list_for(const core::Resources& free, bool offline) {
+  using LevelList = std::vector<std::uint32_t>;
+
+  /// The sorted list that a level belongs to, and its place there.
+  [[nodiscard]] LevelList& list_for(const core::Resources& free, bool offline) {
     return offline ? offline_ : free.cores == 0 ? full_ : order_;
   }
-  void move(core::Interval nodes, std::uint32_t from, std::uint32_t to);
+  [[nodiscard]] LevelList::const_iterator place_of(const core::Resources& free,
+                                                   const LevelList& list) const;
+  std::uint32_t find_or_make_level(const core::Resources& free, bool offline);
+  void enlist(std::uint32_t index, const core::Resources& free, bool offline);
+  void delist(std::uint32_t index);
+  /// Gives a run of nodes at one level other amounts.
+  void change(const NodeRuns::Run& run, const core::Resources& free, bool offline);
+  void move(const NodeRuns::Run& run, std::uint32_t to);
   [[nodiscard]] std::uint32_t whole_level_of(std::uint32_t node) const;
   void move_whole(core::Interval nodes, std::uint32_t from, std::uint32_t to);
   template <class NewFree>
@@ -93,10 +110,10 @@ class NodeClass {
   NodeRuns runs_;              ///< the level of each node; not kept where nodes are taken whole
   std::vector<Level> levels_;  ///< stable numbers; unused ones are in `spare_levels_`
   // The levels that have nodes, by `free`, ascending:
-  std::vector<std::uint32_t> order_;  ///< those that take new work
-  std::vector<std::uint32_t> full_;   ///< online, without a free core
-  std::vector<std::uint32_t> offline_;
-  std::vector<std::uint32_t> spare_levels_;
+  LevelList order_;  ///< those that take new work
+  LevelList full_;   ///< online, without a free core
+  LevelList offline_;
+  LevelList spare_levels_;
   std::uint64_t version_ = 1;
   std::uint64_t free_cores_ = 0;
   std::uint32_t offline_count_ = 0;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -26,14 +28,30 @@ class MarkedNumbers {
     return (words_[number / 64] & bit(number)) != 0;
   }
   /// The largest member that is not above `number`; there must be one.
-  [[nodiscard]] std::uint32_t at_or_below(std::uint32_t number) const;
+  [[nodiscard]] std::uint32_t at_or_below(std::uint32_t number) const {
+    const std::uint32_t word = number / 64;
+    const std::uint64_t near = words_[word] & (~std::uint64_t{0} >> (63 - number % 64));
+    return near != 0 ? word * 64 + highest(near) : highest_below_word(word);
+  }
   /// The smallest member above `number`, or `none` if there is no such member.
-  [[nodiscard]] std::uint32_t above(std::uint32_t number, std::uint32_t none) const;
+  [[nodiscard]] std::uint32_t above(std::uint32_t number, std::uint32_t none) const {
+    const std::uint32_t word = number / 64;
+    const std::uint64_t near = words_[word] & (~std::uint64_t{1} << (number % 64));
+    return near != 0 ? word * 64 + lowest(near) : lowest_above_word(word, none);
+  }
 
  private:
   static constexpr std::uint64_t bit(std::uint32_t number) {
     return std::uint64_t{1} << (number % 64);
   }
+  static std::uint32_t highest(std::uint64_t word) {
+    return 63 - static_cast<std::uint32_t>(std::countl_zero(word));
+  }
+  static std::uint32_t lowest(std::uint64_t word) {
+    return static_cast<std::uint32_t>(std::countr_zero(word));
+  }
+  [[nodiscard]] std::uint32_t highest_below_word(std::uint32_t word) const;
+  [[nodiscard]] std::uint32_t lowest_above_word(std::uint32_t word, std::uint32_t none) const;
 
   std::vector<std::uint64_t> words_;
   std::vector<std::uint64_t> summary_;  ///< a bit per word that has members
@@ -58,8 +76,14 @@ class NodeRuns {
     return values_[starts_.at_or_below(node)];
   }
   /// The nodes at the beginning of `within` that have equal values.
-  [[nodiscard]] Run first_run(core::Interval within) const;
-  /// Gives all of `nodes` a value, and joins them with neighbours that have it already.
+  [[nodiscard]] Run first_run(core::Interval within) const {
+    const std::uint32_t next = starts_.above(within.first, size_);
+    return {{within.first, std::min(next - 1, within.last)}, value_at(within.first)};
+  }
+  /// Gives nodes that `first_run` has found another value, and joins them with neighbours that have
+  /// it already.
+  void replace(const Run& run, std::uint32_t value);
+  /// Gives all of `nodes` a value; costs a `replace` per run that they have been in.
   void assign(core::Interval nodes, std::uint32_t value);
 
  private:
@@ -67,5 +91,25 @@ class NodeRuns {
   std::vector<std::uint32_t> values_;  ///< by node; valid at starts
   std::uint32_t size_ = 0;
 };
+
+inline void NodeRuns::replace(const Run& run, std::uint32_t value) {
+  if (value == run.value) return;
+  const std::uint32_t next = run.nodes.last + 1;
+  if (next < size_) {
+    if (!starts_.contains(next)) {
+      starts_.insert(next);
+      values_[next] = run.value;
+    } else if (values_[next] == value) {
+      starts_.erase(next);
+    }
+  }
+  const std::uint32_t first = run.nodes.first;
+  if (!starts_.contains(first)) {
+    starts_.insert(first);
+  } else if (first != 0 && value_at(first - 1) == value) {
+    return starts_.erase(first);
+  }
+  values_[first] = value;
+}
 
 }  // namespace nexa::scheduler

@@ -90,8 +90,7 @@ bool Pass::try_backfill(const QueueEntry& entry, const QueueEntry& head) {
   if (end > reservation->shadow() && !reservation->may_spare(entry.cores)) return false;
   const RequestClass& request_class = state_.cluster.request_class(entry.request_class);
   state_.scratch_pieces.clear();
-  state_.cluster.place(request_class, entry.slots, state_.scratch_pieces);
-  if (!reservation->admit(state_.scratch_pieces, request_class, end)) return false;
+  if (!reservation->place(request_class, entry.slots, end, state_.scratch_pieces)) return false;
   start(entry.job, state_.scratch_pieces, core::SelectedBy::backfill);
   return true;
 }
