@@ -255,10 +255,16 @@ std::size_t Simulation::group_of(std::uint32_t node) const {
 std::uint32_t Simulation::slowest_speed(const scheduler::StartReplica& start) const {
   if (one_speed_) return platform_.groups.front().spec.speed_permille;
   std::uint32_t slowest = UINT32_MAX;
+  std::size_t group = 0;
   for (const scheduler::NodeShare& share : start.nodes) {
-    const std::size_t last = group_of(share.nodes.last);
-    for (std::size_t group = group_of(share.nodes.first); group <= last; ++group) {
-      slowest = std::min(slowest, platform_.groups[group].spec.speed_permille);
+    // Most shares follow the one before within the same group.
+    const std::uint32_t first = share.nodes.first;
+    if (first < first_node_of_group_[group] || first >= end_of_group(group)) {
+      group = group_of(first);
+    }
+    slowest = std::min(slowest, platform_.groups[group].spec.speed_permille);
+    while (share.nodes.last >= end_of_group(group)) {
+      slowest = std::min(slowest, platform_.groups[++group].spec.speed_permille);
     }
   }
   return slowest;

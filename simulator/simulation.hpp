@@ -88,6 +88,10 @@ class Simulation {
   void note_load(Run& run, const scheduler::StartReplica& start);
   void report_unfinished(core::Time now);
   [[nodiscard]] std::size_t group_of(std::uint32_t node) const;
+  /// The first node that comes after a group.
+  [[nodiscard]] std::uint32_t end_of_group(std::size_t group) const {
+    return first_node_of_group_[group] + platform_.groups[group].count;
+  }
   [[nodiscard]] std::uint32_t slowest_speed(const scheduler::StartReplica& start) const;
   [[nodiscard]] std::uint64_t cores_held(const scheduler::StartReplica& start,
                                          const core::Request& request) const;
