@@ -13,16 +13,6 @@ bool fills_nodes(const core::Resources& amount, const NodeClass& node_class) {
 
 }  // namespace
 
-ProjectedNodes::Projection& ProjectedNodes::begin_class(std::uint32_t node_class,
-                                                        const NodeClass& now) {
-  if (node_class >= classes_.size()) classes_.resize(std::size_t{node_class} + 1);
-  Projection& projection = classes_[node_class];
-  projection.pass = pass_;
-  projection.runs.reset(now.size(), as_now);
-  projection.amounts.clear();
-  return projection;
-}
-
 HeadReservation::HeadReservation(Cluster& cluster, const JobTable& jobs, const RunningJobs& running,
                                  const QueueEntry& head, ProjectedNodes& projected)
     : cluster_(cluster),

@@ -8,77 +8,10 @@
 #include "scheduler/cluster.hpp"
 #include "scheduler/job_table.hpp"
 #include "scheduler/ordered_queue.hpp"
+#include "scheduler/projected_nodes.hpp"
 #include "scheduler/running_jobs.hpp"
 
 namespace nexa::scheduler {
-
-/// What nodes will have free once certain jobs are over, where that differs from the sum of
-/// counters: memory that lives from pass to pass, so that a pass touches only nodes that matter.
-/// Nodes are kept by runs of equal amounts, so their number hardly matters: what costs is the
-/// number of runs, and a step per 64 nodes of each class that is touched in a pass.
-class ProjectedNodes {
- public:
-  void begin_pass() { ++pass_; }
-
-  /// Calls `visit(count, free)` for the runs of nodes with equal projected amounts that make up
-  /// `nodes`. What was not changed in this pass has the amounts of `now`.
-  template <class Visit>
-  void for_each_run(std::uint32_t node_class, core::Interval nodes, const NodeClass& now,
-                    Visit visit) {
-    const Projection& projection = of_class(node_class, now);
-    while (nodes.first <= nodes.last) {
-      const NodeRuns::Run run = projection.runs.first_run(nodes);
-      if (run.value != as_now) {
-        visit(run.nodes.size(), projection.amounts[run.value]);
-      } else {
-        now.for_each_run(run.nodes, [&](core::Interval part, const Level& level) {
-          visit(part.size(), level.free);
-        });
-      }
-      nodes.first = run.nodes.last + 1;
-    }
-  }
-
-  /// Replaces the projected amounts of each run of `nodes` that is not offline by
-  /// `change(count, free)`.
-  template <class Change>
-  void change(std::uint32_t node_class, core::Interval nodes, const NodeClass& now, Change change) {
-    Projection& projection = of_class(node_class, now);
-    while (nodes.first <= nodes.last) {
-      const NodeRuns::Run run = projection.runs.first_run(nodes);
-      if (run.value != as_now) {
-        projection.set(run, change(run.nodes.size(), projection.amounts[run.value]));
-      } else {
-        now.for_each_run(run.nodes, [&](core::Interval part, const Level& level) {
-          if (!level.offline) projection.set({part, as_now}, change(part.size(), level.free));
-        });
-      }
-      nodes.first = run.nodes.last + 1;
-    }
-  }
-
- private:
-  static constexpr std::uint32_t as_now = UINT32_MAX;
-  struct Projection {
-    std::uint64_t pass = 0;
-    NodeRuns runs;  ///< positions in `amounts`, or `as_now`
-    std::vector<core::Resources> amounts;
-
-    void set(const NodeRuns::Run& run, const core::Resources& free) {
-      if (amounts.empty() || amounts.back() != free) amounts.push_back(free);
-      runs.replace(run, static_cast<std::uint32_t>(amounts.size() - 1));
-    }
-  };
-
-  Projection& of_class(std::uint32_t node_class, const NodeClass& now) {
-    const bool is_begun = node_class < classes_.size() && classes_[node_class].pass == pass_;
-    return is_begun ? classes_[node_class] : begin_class(node_class, now);
-  }
-  Projection& begin_class(std::uint32_t node_class, const NodeClass& now);
-
-  std::uint64_t pass_ = 0;
-  std::vector<Projection> classes_;
-};
 
 /// The reservation that EASY holds for the head of the queue: when it can start at the latest if
 /// all running jobs use their whole limits, and how much the nodes can spare at that time.
