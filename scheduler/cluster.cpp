@@ -158,7 +158,6 @@ std::uint64_t Cluster::slots_free(const RequestClass& request_class,
     const Level* idle = node_class.idle_level();
     return idle == nullptr ? 0 : idle->count;
   }
-  if (request_class.counts_cores()) return node_class.free_cores();
   const core::Resources& per_slot = request_class.request.per_slot;
   std::uint64_t slots = 0;
   for (const std::uint32_t index : node_class.order()) {
@@ -171,12 +170,16 @@ std::uint64_t Cluster::slots_free(const RequestClass& request_class,
 
 std::uint64_t Cluster::available(RequestClass& request_class) const {
   if (request_class.sum_changes == changes_) return request_class.slots_free;
+  const bool single_cores = request_class.wants_single_cores();
+  const std::uint64_t memory = request_class.request.per_slot.memory_kib;
   std::uint64_t total = 0;
   for (Candidate& candidate : request_class.candidates) {
     const NodeClass& node_class = classes_[candidate.node_class];
     if (candidate.stamp != node_class.version()) {
       candidate.stamp = node_class.version();
-      candidate.slots_free = slots_free(request_class, node_class);
+      const bool cores_decide = single_cores && memory <= node_class.ample_memory_per_core();
+      candidate.slots_free =
+          cores_decide ? node_class.free_cores() : slots_free(request_class, node_class);
     }
     total += candidate.slots_free;
   }

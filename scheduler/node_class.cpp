@@ -16,7 +16,10 @@ constexpr std::uint32_t offline_taken = 3;
 
 }  // namespace
 
-NodeClass::NodeClass(core::NodeSpec spec) : spec_(spec), taken_whole_(spec.capacity.cores == 1) {
+NodeClass::NodeClass(core::NodeSpec spec)
+    : spec_(spec),
+      memory_per_core_(spec.capacity.memory_kib / spec.capacity.cores),
+      taken_whole_(spec.capacity.cores == 1) {
   if (!taken_whole_) return;
   levels_.resize(4);
   levels_[idle].free = levels_[offline_idle].free = spec_.capacity;
@@ -136,12 +139,14 @@ void NodeClass::enlist(std::uint32_t index, const core::Resources& free, bool of
   level.offline = offline;
   LevelList& list = list_for(free, offline);
   list.insert(place_of(free, list), index);
+  if (&list == &order_ && is_short_of_memory(level)) ++levels_short_of_memory_;
 }
 
 void NodeClass::delist(std::uint32_t index) {
   const Level& level = levels_[index];
   LevelList& list = list_for(level.free, level.offline);
   list.erase(std::find(list.begin(), list.end(), index));
+  if (&list == &order_ && is_short_of_memory(level)) --levels_short_of_memory_;
 }
 
 void NodeClass::change(const NodeRuns::Run& run, const core::Resources& free, bool offline) {
@@ -150,16 +155,25 @@ void NodeClass::change(const NodeRuns::Run& run, const core::Resources& free, bo
   const Level& source = levels_[run.value];
   if (!source.offline) free_cores_ -= std::uint64_t{source.free.cores} * count;
   if (!offline) free_cores_ += std::uint64_t{free.cores} * count;
-  if (source.count == count) {
-    const LevelList& list = list_for(free, offline);
-    const auto place = place_of(free, list);
-    if (place == list.end() || levels_[*place].free != free) {
-      // All of a level becomes a level that is not there yet: its nodes stay where they are.
-      delist(run.value);
-      return enlist(run.value, free, offline);
-    }
-  }
+  if (source.count == count && rename(run.value, free, offline)) return;
   move(run, find_or_make_level(free, offline));
+}
+
+bool NodeClass::rename(std::uint32_t index, const core::Resources& free, bool offline) {
+  Level& level = levels_[index];
+  LevelList& from = list_for(level.free, level.offline);
+  LevelList& to = list_for(free, offline);
+  const auto place = place_of(free, to);
+  if (place != to.end() && levels_[*place].free == free) return false;
+  if (&from == &to && from.size() == 1) {
+    if (&to == &order_) levels_short_of_memory_ -= is_short_of_memory(level) ? 1 : 0;
+    level.free = free;
+    if (&to == &order_) levels_short_of_memory_ += is_short_of_memory(level) ? 1 : 0;
+    return true;
+  }
+  delist(index);
+  enlist(index, free, offline);
+  return true;
 }
 
 void NodeClass::move(const NodeRuns::Run& run, std::uint32_t to) {
@@ -195,6 +209,11 @@ void NodeClass::check() const {
     NEXA_ASSERT(counted[index] == levels_[index].count, "a level miscounts its nodes");
   }
   NEXA_ASSERT(free_cores == free_cores_, "a class miscounts its free cores");
+  const auto short_of_memory =
+      std::count_if(order_.begin(), order_.end(),
+                    [this](std::uint32_t index) { return is_short_of_memory(levels_[index]); });
+  NEXA_ASSERT(static_cast<std::uint32_t>(short_of_memory) == levels_short_of_memory_,
+              "a class miscounts its levels that are short of memory");
   NEXA_ASSERT(offline == offline_count_, "a class miscounts its offline nodes");
 }
 

@@ -49,6 +49,11 @@ class NodeClass {
   [[nodiscard]] std::uint32_t offline_count() const { return offline_count_; }
   /// Grows with every change of what is free, so that a reader can tell whether its sums are old.
   [[nodiscard]] std::uint64_t version() const { return version_; }
+  /// Requests for single cores with at most this much memory each are not limited by memory, on
+  /// any node that takes new work: what the nodes have per core, as long as no node has less free.
+  [[nodiscard]] std::uint64_t ample_memory_per_core() const {
+    return levels_short_of_memory_ == 0 ? memory_per_core_ : 0;
+  }
   /// Cores that new work may take, over all nodes.
   [[nodiscard]] std::uint64_t free_cores() const { return free_cores_; }
 
@@ -97,8 +102,14 @@ class NodeClass {
   std::uint32_t find_or_make_level(const core::Resources& free, bool offline);
   void enlist(std::uint32_t index, const core::Resources& free, bool offline);
   void delist(std::uint32_t index);
+  [[nodiscard]] bool is_short_of_memory(const Level& level) const {
+    return level.free.memory_kib < memory_per_core_ * level.free.cores;
+  }
   /// Gives a run of nodes at one level other amounts.
   void change(const NodeRuns::Run& run, const core::Resources& free, bool offline);
+  /// Gives all nodes of a level other amounts, whereby they stay where they are; false if there
+  /// is a level with those amounts already.
+  bool rename(std::uint32_t index, const core::Resources& free, bool offline);
   void move(const NodeRuns::Run& run, std::uint32_t to);
   [[nodiscard]] std::uint32_t whole_level_of(std::uint32_t node) const;
   void move_whole(core::Interval nodes, std::uint32_t from, std::uint32_t to);
@@ -116,6 +127,8 @@ class NodeClass {
   LevelList spare_levels_;
   std::uint64_t version_ = 1;
   std::uint64_t free_cores_ = 0;
+  std::uint64_t memory_per_core_;             ///< of the capacity
+  std::uint32_t levels_short_of_memory_ = 0;  ///< in `order_`: less than that per free core
   std::uint32_t offline_count_ = 0;
   bool ids_are_consecutive_ = true;
   bool taken_whole_ = false;

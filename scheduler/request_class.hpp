@@ -34,6 +34,11 @@ struct RequestClass {
   [[nodiscard]] bool counts_cores() const {
     return request.sharing == core::Sharing::shared && request.per_slot == core::Resources{1, 0, 0};
   }
+  /// One core per slot, and perhaps memory.
+  [[nodiscard]] bool wants_single_cores() const {
+    return request.sharing == core::Sharing::shared && request.per_slot.cores == 1 &&
+           request.per_slot.gpus == 0;
+  }
   [[nodiscard]] bool whole_nodes() const { return request.sharing == core::Sharing::whole_nodes; }
 };
 
