@@ -9,6 +9,7 @@ namespace nexa::simulator {
 namespace {
 
 constexpr std::uint64_t steps_between_looks = 256;
+constexpr std::uint32_t nodes_per_block = 32;
 
 core::Duration at_speed(core::Duration run_time, std::uint32_t speed_permille) {
   if (speed_permille == 1000) return run_time;
@@ -32,6 +33,11 @@ Simulation::Simulation(const core::Platform& platform, const core::Workload& wor
     if (group.spec.speed_permille != platform.groups.front().spec.speed_permille) {
       one_speed_ = false;
     }
+  }
+  std::uint32_t group = 0;
+  for (std::uint32_t node = 0; node < first; node += nodes_per_block) {
+    while (node >= end_of_group(group)) ++group;
+    group_of_block_.push_back(group);
   }
   statistics_.reserve(workload.jobs.size());
 }
@@ -247,9 +253,9 @@ void Simulation::report_unfinished(core::Time now) {
 
 std::size_t Simulation::group_of(std::uint32_t node) const {
   if (first_node_of_group_.size() == 1) return 0;
-  const auto after =
-      std::upper_bound(first_node_of_group_.begin(), first_node_of_group_.end(), node);
-  return static_cast<std::size_t>(after - first_node_of_group_.begin()) - 1;
+  std::size_t group = group_of_block_[node / nodes_per_block];
+  while (node >= end_of_group(group)) ++group;
+  return group;
 }
 
 std::uint32_t Simulation::slowest_speed(const scheduler::StartReplica& start) const {

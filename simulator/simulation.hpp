@@ -103,6 +103,7 @@ class Simulation {
   SimulationOptions options_;
   scheduler::Engine engine_;
   std::vector<std::uint32_t> first_node_of_group_;
+  std::vector<std::uint32_t> group_of_block_;  ///< of the first node of each block of nodes
   bool one_speed_ = true;
 
   std::uint32_t next_job_ = 0;
