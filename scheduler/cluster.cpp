@@ -9,36 +9,59 @@ namespace nexa::scheduler {
 
 void Cluster::drop_known_arrivals() {
   const auto earlier = [](const auto& a, const auto& b) { return a.id < b.id; };
-  std::stable_sort(arrivals_.begin(), arrivals_.end(), earlier);
+  if (!std::is_sorted(arrivals_.begin(), arrivals_.end(), earlier)) {
+    std::stable_sort(arrivals_.begin(), arrivals_.end(), earlier);
+  }
   const auto same = [](const Arrival& a, const Arrival& b) { return a.id == b.id; };
   arrivals_.erase(std::unique(arrivals_.begin(), arrivals_.end(), same), arrivals_.end());
+  if (locations_.empty()) return;
   std::erase_if(arrivals_, [&](const Arrival& arrival) {
     return std::binary_search(locations_.begin(), locations_.end(), Location{arrival.id}, earlier);
   });
+}
+
+std::vector<core::Interval> Cluster::runs_of_arrivals() const {
+  std::vector<core::Interval> runs;
+  for (std::uint32_t index = 0; index < arrivals_.size(); ++index) {
+    if (index != 0 && arrivals_[index].spec == arrivals_[index - 1].spec) {
+      runs.back().last = index;
+    } else {
+      runs.push_back({index, index});
+    }
+  }
+  std::stable_sort(runs.begin(), runs.end(), [&](core::Interval a, core::Interval b) {
+    return arrivals_[a.first].spec < arrivals_[b.first].spec;
+  });
+  return runs;
+}
+
+std::uint32_t Cluster::class_of(const core::NodeSpec& spec) {
+  const auto same = std::find_if(classes_.begin(), classes_.end(),
+                                 [&](const NodeClass& c) { return c.spec() == spec; });
+  const auto index = static_cast<std::uint32_t>(same - classes_.begin());
+  if (same == classes_.end()) classes_.emplace_back(spec);
+  return index;
 }
 
 void Cluster::settle_arrivals() {
   ++releases_;
   ++changes_;
   drop_known_arrivals();
-  std::sort(arrivals_.begin(), arrivals_.end(), [](const Arrival& a, const Arrival& b) {
-    return a.spec != b.spec ? a.spec < b.spec : a.id < b.id;
-  });
-  std::uint32_t current = 0;
-  for (const Arrival& arrival : arrivals_) {
-    if (current >= classes_.size() || classes_[current].spec() != arrival.spec) {
-      const auto same = std::find_if(classes_.begin(), classes_.end(),
-                                     [&](const NodeClass& c) { return c.spec() == arrival.spec; });
-      current = static_cast<std::uint32_t>(same - classes_.begin());
-      if (same == classes_.end()) classes_.emplace_back(arrival.spec);
+  const auto known = static_cast<std::ptrdiff_t>(locations_.size());
+  locations_.resize(locations_.size() + arrivals_.size());
+  for (const core::Interval run : runs_of_arrivals()) {
+    const core::NodeSpec& spec = arrivals_[run.first].spec;
+    const std::uint32_t index = class_of(spec);
+    for (std::uint32_t i = run.first; i <= run.last; ++i) {
+      const core::NodeId id = arrivals_[i].id;
+      locations_[static_cast<std::size_t>(known) + i] = {id, index, classes_[index].size()};
+      classes_[index].add_node(id);
     }
-    locations_.push_back({arrival.id, current, classes_[current].size()});
-    classes_[current].add_node(arrival.id);
-    free_cores_ += arrival.spec.capacity.cores;
+    free_cores_ += std::uint64_t{spec.capacity.cores} * run.size();
   }
   arrivals_.clear();
-  std::sort(locations_.begin(), locations_.end(),
-            [](const Location& a, const Location& b) { return a.id < b.id; });
+  std::inplace_merge(locations_.begin(), locations_.begin() + known, locations_.end(),
+                     [](const Location& a, const Location& b) { return a.id < b.id; });
   views_.clear();
   for (const NodeClass& node_class : classes_) {
     views_.push_back({node_class.spec(), node_class.size()});

@@ -116,6 +116,10 @@ class Cluster {
 
   void settle_arrivals();
   void drop_known_arrivals();
+  /// Runs of arrivals with equal specs, by spec; arrivals are sorted by id.
+  [[nodiscard]] std::vector<core::Interval> runs_of_arrivals() const;
+  /// The class of a spec, made on first use.
+  std::uint32_t class_of(const core::NodeSpec& spec);
   std::uint32_t place_on_levels(std::uint32_t node_class, const RequestClass& request_class,
                                 std::uint32_t slots, Pieces& out) const;
   void assess(RequestClass& request_class) const;
