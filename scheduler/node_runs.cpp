@@ -36,7 +36,9 @@ void NodeRuns::append(std::uint32_t value) {
   const std::uint32_t node = size_++;
   starts_.grow(size_);
   values_.push_back(value);
-  if (node == 0 || value_at(node - 1) != value) starts_.insert(node);
+  if (node != 0 && value_at(node - 1) == value) return;
+  starts_.insert(node);
+  ++runs_;
 }
 
 void NodeRuns::reset(std::uint32_t size, std::uint32_t value) {
@@ -46,6 +48,7 @@ void NodeRuns::reset(std::uint32_t size, std::uint32_t value) {
     values_.resize(size);
     size_ = size;
   }
+  runs_ = std::min<std::uint32_t>(size, 1);
   if (size == 0) return;
   starts_.insert(0);
   values_.front() = value;

@@ -77,6 +77,7 @@ class NodeRuns {
   }
   /// The nodes at the beginning of `within` that have equal values.
   [[nodiscard]] Run first_run(core::Interval within) const {
+    if (runs_ == 1) return {within, values_.front()};
     const std::uint32_t next = starts_.above(within.first, size_);
     return {{within.first, std::min(next - 1, within.last)}, value_at(within.first)};
   }
@@ -90,6 +91,7 @@ class NodeRuns {
   MarkedNumbers starts_;               ///< the first node of each run
   std::vector<std::uint32_t> values_;  ///< by node; valid at starts
   std::uint32_t size_ = 0;
+  std::uint32_t runs_ = 0;  ///< a class whose nodes are all alike is frequent, and found quickly
 };
 
 inline void NodeRuns::replace(const Run& run, std::uint32_t value) {
@@ -98,16 +100,21 @@ inline void NodeRuns::replace(const Run& run, std::uint32_t value) {
   if (next < size_) {
     if (!starts_.contains(next)) {
       starts_.insert(next);
+      ++runs_;
       values_[next] = run.value;
     } else if (values_[next] == value) {
       starts_.erase(next);
+      --runs_;
     }
   }
   const std::uint32_t first = run.nodes.first;
   if (!starts_.contains(first)) {
     starts_.insert(first);
+    ++runs_;
   } else if (first != 0 && value_at(first - 1) == value) {
-    return starts_.erase(first);
+    starts_.erase(first);
+    --runs_;
+    return;
   }
   values_[first] = value;
 }
