@@ -41,9 +41,9 @@ class Historian final : public ReplayWatcher {
   void on_fact(const scheduler::Event& event) override {
     now_ = event.time;
     if (const auto* fact = std::get_if<scheduler::JobSubmitted>(&event.fact)) {
-      if (fact->job.id != id_) return;
-      history.job = fact->job;
-      add(Kind::submitted);
+      if (fact->job.id == id_) note(Kind::submitted, fact->job);
+    } else if (const auto* changed = std::get_if<scheduler::JobChanged>(&event.fact)) {
+      if (changed->job.id == id_ && is_known()) note(Kind::changed, changed->job);
     } else if (const auto* cancelled = std::get_if<scheduler::JobCancelled>(&event.fact)) {
       if (cancelled->job == id_ && is_known()) add(Kind::cancelled);
     } else if (const auto* ended = std::get_if<scheduler::ReplicaEnded>(&event.fact)) {
@@ -93,6 +93,11 @@ class Historian final : public ReplayWatcher {
   JobMoment& add(Kind kind, std::string detail = {}) {
     return history.moments.emplace_back(
         JobMoment{.kind = kind, .time = now_, .detail = std::move(detail)});
+  }
+
+  void note(Kind kind, const core::Job& job) {
+    history.job = job;
+    add(kind).job = job;
   }
 
   void note(const scheduler::Command& command) {

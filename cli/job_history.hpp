@@ -16,6 +16,7 @@ namespace nexa::cli {
 struct JobMoment {
   enum class Kind : std::uint8_t {
     submitted,
+    changed,  ///< a person changed it
     waits,
     started,
     cancelled,  ///< a person withdrew it
@@ -26,6 +27,8 @@ struct JobMoment {
   };
   Kind kind = Kind::submitted;
   core::Time time{};
+  /// submitted, changed: as it now is.
+  core::Job job{};
   /// started: the nodes; kill: why; ended: how, in the words of the log.
   std::string detail{};
   /// started: which replica, for how long at the most, and by which rule.
@@ -45,7 +48,7 @@ struct JobMoment {
 
 /// What the log of a run says of one job.
 struct JobHistory {
-  core::Job job;
+  core::Job job;  ///< as it was submitted, or changed last
   std::vector<JobMoment> moments;
   /// Of the job's last known state, where a time was asked for and the job was waiting or running.
   std::optional<scheduler::Explanation> now;

@@ -49,8 +49,7 @@ class Fields {
   bool first_ = true;
 };
 
-void put(Fields fields, const scheduler::JobSubmitted& fact) {
-  const core::Job& job = fact.job;
+void put_job(Fields fields, const core::Job& job) {
   const core::Request& request = job.request;
   fields.add("job", job.id.value)
       .add("user", job.user.value)
@@ -63,6 +62,14 @@ void put(Fields fields, const scheduler::JobSubmitted& fact) {
       .add("tiers", request.tiers)
       .add("gpu_type", request.gpu_type.value)
       .add("sharing", name_of(sharing_names, request.sharing));
+}
+
+void put(Fields fields, const scheduler::JobSubmitted& fact) {
+  put_job(fields, fact.job);
+}
+
+void put(Fields fields, const scheduler::JobChanged& fact) {
+  put_job(fields, fact.job);
 }
 
 void put(Fields fields, const scheduler::JobCancelled& fact) {
@@ -100,6 +107,11 @@ void put(Fields fields, const scheduler::CommandRejected& fact) {
 }
 
 void put(Fields /*fields*/, const scheduler::Tick& /*fact*/) {}
+
+/// Policies that can be read have no character that JSON would escape.
+void put(Fields fields, const scheduler::PolicyReloaded& fact) {
+  fields.add("policy", fact.policies);
+}
 
 void put_time(std::string& out, core::Time time) {
   out += '{';

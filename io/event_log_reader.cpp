@@ -10,6 +10,7 @@
 #include "core/suggest.hpp"
 #include "io/event_names.hpp"
 #include "io/platform_file.hpp"
+#include "scheduler/policy_set.hpp"
 
 namespace nexa::io {
 namespace {
@@ -87,7 +88,7 @@ core::Time time(const Json& object, const char* name) {
   return core::Time{core::Duration{integer(object, name, 0, latest)}};
 }
 
-scheduler::Fact read(const Json& fact, const scheduler::JobSubmitted* /*kind*/) {
+core::Job job_of(const Json& fact) {
   core::Job job;
   job.id = id<core::JobId>(fact, "job");
   job.user = id<core::UserId>(fact, "user");
@@ -102,7 +103,22 @@ scheduler::Fact read(const Json& fact, const scheduler::JobSubmitted* /*kind*/) 
   request.tiers = whole<core::TierMask>(fact, "tiers");
   request.gpu_type = id<core::GpuTypeId>(fact, "gpu_type");
   request.sharing = choice<core::Sharing>(fact, "sharing", sharing_names);
-  return scheduler::JobSubmitted{job};
+  return job;
+}
+
+scheduler::Fact read(const Json& fact, const scheduler::JobSubmitted* /*kind*/) {
+  return scheduler::JobSubmitted{job_of(fact)};
+}
+
+scheduler::Fact read(const Json& fact, const scheduler::JobChanged* /*kind*/) {
+  return scheduler::JobChanged{job_of(fact)};
+}
+
+scheduler::Fact read(const Json& fact, const scheduler::PolicyReloaded* /*kind*/) {
+  const Json& policies = member(fact, "policy");
+  const auto set = scheduler::parse_policy_set(text(fact, "policy"));
+  if (!set) throw BadValue{set.error().message, set.error().hint};
+  return scheduler::PolicyReloaded{policies.get_ref<const std::string&>()};
 }
 
 scheduler::Fact read(const Json& fact, const scheduler::JobCancelled* /*kind*/) {
@@ -292,7 +308,12 @@ Result<EventLogRecord> EventLogReader::parse(const std::string& line) {
       step.time = now;
       record.value = std::move(step);
     } else if (const auto index = index_of(fact_names, name)) {
-      record.value = scheduler::Event{now, read_fact(*content, *index)};
+      scheduler::Event event{now, read_fact(*content, *index)};
+      if (auto* reloaded = std::get_if<scheduler::PolicyReloaded>(&event.fact)) {
+        record.text = std::make_shared<const std::string>(reloaded->policies);
+        reloaded->policies = *record.text;
+      }
+      record.value = event;
     } else {
       throw BadValue{"unknown record '" + name + "'", core::suggestion(name, fact_names)};
     }

@@ -41,6 +41,7 @@ struct EventLogEnd {
 struct EventLogRecord {
   std::uint64_t line = 0;
   std::variant<scheduler::Event, LoggedStep, EventLogEnd> value;
+  std::shared_ptr<const std::string> text{};  ///< what a view in `value` refers to
 };
 
 /// Reads what `EventLogWriter` writes, plain or gzip. Keys that it does not know are passed over.

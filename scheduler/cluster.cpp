@@ -69,6 +69,12 @@ void Cluster::settle_arrivals() {
   for (auto& [request, index] : request_class_of_) assess(request_classes_[index]);
 }
 
+void Cluster::prefer(NodePreference preference) {
+  preference_ = std::move(preference);
+  ++releases_;
+  for (auto& [request, index] : request_class_of_) assess(request_classes_[index]);
+}
+
 bool Cluster::set_offline(core::NodeId id, bool offline) {
   settle();
   const auto place = std::lower_bound(locations_.begin(), locations_.end(), id,

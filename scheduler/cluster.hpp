@@ -38,6 +38,8 @@ class Cluster {
   void settle() {
     if (!arrivals_.empty()) settle_arrivals();
   }
+  /// Asks other filters and scores from now on, for all requests.
+  void prefer(NodePreference preference);
   /// False if the node is not known.
   bool set_offline(core::NodeId id, bool offline);
 

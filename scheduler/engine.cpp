@@ -30,23 +30,30 @@ void Engine::advance_to(core::Time time) {
 }
 
 void Engine::on(const JobSubmitted& fact, core::Time now) {
-  const core::Request& request = fact.job.request;
-  NEXA_ASSERT(request.slots > 0 && request.per_slot.cores > 0, "a request must ask for something");
-  NEXA_ASSERT(fact.job.time_limit > core::Duration::zero(), "a time limit must be positive");
-  state_->cluster.settle();
-  const std::uint32_t index = state_->cluster.intern(request);
-  RequestClass& request_class = state_->cluster.request_class(index);
-  if (request_class.capacity_slots < request.slots) {
-    rejections_.push_back({fact.job.id, RejectCode::cluster_too_small});
-    return;
-  }
-  ++request_class.jobs;
+  const auto request_class = request_class_for(fact.job);
+  if (!request_class) return;
   const JobSlot slot = state_->jobs.add(fact.job.id);
   JobRecord& record = state_->jobs[slot];
   record.job = fact.job;
   record.arrival = state_->next_arrival++;
-  record.request_class = index;
+  record.request_class = *request_class;
   requeue(slot, now);
+}
+
+/// The request class of a job, which counts it; or nothing, and a rejection, if it can never run.
+std::optional<std::uint32_t> Engine::request_class_for(const core::Job& job) {
+  const core::Request& request = job.request;
+  NEXA_ASSERT(request.slots > 0 && request.per_slot.cores > 0, "a request must ask for something");
+  NEXA_ASSERT(job.time_limit > core::Duration::zero(), "a time limit must be positive");
+  state_->cluster.settle();
+  const std::uint32_t index = state_->cluster.intern(request);
+  RequestClass& request_class = state_->cluster.request_class(index);
+  if (request_class.capacity_slots < request.slots) {
+    rejections_.push_back({job.id, RejectCode::cluster_too_small});
+    return std::nullopt;
+  }
+  ++request_class.jobs;
+  return index;
 }
 
 void Engine::requeue(JobSlot slot, core::Time now) {
@@ -54,10 +61,12 @@ void Engine::requeue(JobSlot slot, core::Time now) {
   record.phase = Phase::waiting;
   record.cores = record.job.request.cores();
   state_->enqueue(slot, now);
-  if (!state_->plan) return;
-  state_->plan->note_arrival(slot);
-  // A job that comes back to its old place may need what was promised to those behind it.
-  if (record.replica != core::ReplicaId{0}) state_->plan->invalidate();
+  if (state_->plan) state_->plan->note_arrival(slot);
+  if (record.replica == core::ReplicaId{0}) return;
+  // Other policies may have left no node for a job that comes back, and it may need what was
+  // promised to those behind its old place.
+  some_may_be_hopeless_ = true;
+  if (state_->plan) state_->plan->invalidate();
 }
 
 void Engine::on(const JobCancelled& fact, core::Time /*now*/) {
@@ -116,11 +125,79 @@ void Engine::on(const CommandRejected& fact, core::Time now) {
 
 void Engine::on(const Tick& /*fact*/, core::Time /*now*/) {}
 
+void Engine::on(const JobChanged& fact, core::Time now) {
+  const auto slot = state_->jobs.find(fact.job.id);
+  if (!slot) return;
+  // What the head needs, or what running jobs release, is no longer what was reckoned with.
+  state_->reservation.reset();
+  if (state_->jobs[*slot].phase == Phase::running) {
+    change_limit(*slot, fact.job.time_limit);
+  } else {
+    change_waiting(*slot, fact.job, now);
+  }
+}
+
+void Engine::change_waiting(JobSlot slot, const core::Job& job, core::Time now) {
+  state_->dequeue(slot);
+  if (state_->plan) state_->plan->withdraw(slot);
+  --state_->cluster.request_class(state_->jobs[slot].request_class).jobs;
+  const auto request_class = request_class_for(job);
+  if (!request_class) {
+    state_->jobs.remove(slot);
+    return;
+  }
+  JobRecord& record = state_->jobs[slot];
+  const core::Time submit = record.job.submit;
+  record.job = job;
+  record.job.submit = submit;
+  record.request_class = *request_class;
+  record.cores = job.request.cores();
+  state_->enqueue(slot, now);
+  if (state_->plan) state_->plan->note_arrival(slot);
+}
+
+void Engine::change_limit(JobSlot slot, core::Duration limit) {
+  NEXA_ASSERT(limit > core::Duration::zero(), "a time limit must be positive");
+  JobRecord& record = state_->jobs[slot];
+  const core::Duration longer = limit - record.job.time_limit;
+  record.job.time_limit = limit;
+  if (record.limit_enforced) return;
+  state_->running.erase({record.planned_end, slot, record.cores});
+  record.planned_end += longer;
+  state_->running.insert({record.planned_end, slot, record.cores});
+  if (state_->plan) state_->plan->invalidate();
+}
+
+void Engine::on(const PolicyReloaded& fact, core::Time now) {
+  auto policies = parse_policy_set(fact.policies);
+  NEXA_ASSERT(policies.has_value(), "a host checks the policies that it reloads");
+  state_->reload(std::move(*policies), now);
+  some_may_be_hopeless_ = true;
+}
+
+void Engine::reject_hopeless() {
+  some_may_be_hopeless_ = false;
+  std::vector<JobSlot> hopeless;
+  state_->queue.entries().for_each([&](const QueueEntry& entry) {
+    const bool can_run =
+        state_->cluster.request_class(entry.request_class).capacity_slots >= entry.slots;
+    if (!can_run) hopeless.push_back(entry.job);
+    return true;
+  });
+  for (const JobSlot slot : hopeless) {
+    rejections_.push_back({state_->jobs[slot].job.id, RejectCode::cluster_too_small});
+    state_->dequeue(slot);
+    if (state_->plan) state_->plan->withdraw(slot);
+    forget(slot);
+  }
+}
+
 void Engine::stop_running(JobSlot slot, core::Time /*now*/) {
   JobRecord& record = state_->jobs[slot];
   state_->cluster.release(record.pieces, state_->cluster.request_class(record.request_class));
   state_->running.erase({record.planned_end, slot, record.cores});
   record.pieces.clear();
+  record.limit_enforced = false;
   if (state_->plan) state_->plan->note_end(slot);
 }
 
@@ -147,6 +224,7 @@ bool Engine::issue_cancellations(core::Time now) {
       state_->commands.add(CancelReplica{record.job.id, record.replica, CancelReason::time_limit});
     }
     state_->running.erase(entry);
+    record.limit_enforced = true;
     record.planned_end = now + cancel_again_after;
     state_->running.insert({record.planned_end, entry.job, entry.cores});
     issued = true;
@@ -159,6 +237,7 @@ std::span<const Command> Engine::step(core::Time now) {
   advance_to(now);
   state_->commands.clear();
   state_->cluster.settle();
+  if (some_may_be_hopeless_) reject_hopeless();
   for (const RejectJob& rejection : rejections_) state_->commands.add(rejection);
   rejections_.clear();
   pass_due_ = issue_cancellations(now);
@@ -211,7 +290,12 @@ void Engine::check() const {
   std::uint64_t held = 0;
   for (JobSlot slot = 0; slot < state_->jobs.slot_limit(); ++slot) {
     const JobRecord& record = state_->jobs[slot];
-    if (record.phase == Phase::waiting) ++waiting;
+    if (record.phase == Phase::waiting) {
+      ++waiting;
+      const RequestClass& request_class = state_->cluster.request_class(record.request_class);
+      const bool can_run = request_class.capacity_slots >= record.job.request.slots;
+      NEXA_ASSERT(can_run || some_may_be_hopeless_, "a waiting job can never run");
+    }
     if (record.phase != Phase::running) continue;
     ++running;
     held += record.cores;

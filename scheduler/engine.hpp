@@ -17,10 +17,11 @@ struct EngineState;
 /// The decision core: a state machine without a clock, I/O or threads. A host tells it facts, asks
 /// for a step, and carries the commands out. The same facts give the same commands, always.
 ///
-/// A host gathers all facts of an instant, in the order: ends, node changes, submissions, ticks;
-/// applies them; then steps once. Times never decrease. Facts that contradict what the engine
-/// knows (the end of a job that does not run) are ignored, since hosts may repeat themselves; facts
-/// that no host may send (a job id that is still in use, a request for nothing) break an invariant.
+/// A host gathers all facts of an instant, in the order: ends, node changes, other policies,
+/// submissions and changes of jobs, ticks; applies them; then steps once. Times never decrease.
+/// Facts that contradict what the engine knows (the end of a job that does not run) are ignored,
+/// since hosts may repeat themselves; facts that no host may send (a job id that is still in use, a
+/// request for nothing) break an invariant.
 class Engine {
  public:
   explicit Engine(PolicySet policies);
@@ -66,6 +67,12 @@ class Engine {
   void on(const ReplicaEnded& fact, core::Time now);
   void on(const CommandRejected& fact, core::Time now);
   void on(const Tick& fact, core::Time now);
+  void on(const JobChanged& fact, core::Time now);
+  void on(const PolicyReloaded& fact, core::Time now);
+  std::optional<std::uint32_t> request_class_for(const core::Job& job);
+  void change_waiting(std::uint32_t slot, const core::Job& job, core::Time now);
+  void change_limit(std::uint32_t slot, core::Duration limit);
+  void reject_hopeless();
   void forget(std::uint32_t slot);
   void stop_running(std::uint32_t slot, core::Time now);
   void requeue(std::uint32_t slot, core::Time now);
@@ -77,6 +84,7 @@ class Engine {
   std::vector<core::JobId> cancellations_;
   core::Time last_time_{};
   bool pass_due_ = false;
+  bool some_may_be_hopeless_ = false;  ///< the nodes for a waiting job may have become too few
 };
 
 }  // namespace nexa::scheduler

@@ -20,6 +20,21 @@ EngineState::EngineState(PolicySet set)
   if (policies.backfill->plans_reservations()) plan = std::make_unique<Plan>(cluster, jobs);
 }
 
+void EngineState::reload(PolicySet set, core::Time now) {
+  policies = std::move(set);
+  cluster.prefer(preference_of(policies));
+  queue = OrderedQueue(*policies.order);
+  backfill_queue.reset();
+  if (policies.backfill_order) backfill_queue.emplace(*policies.backfill_order);
+  plan.reset();
+  if (policies.backfill->plans_reservations()) plan = std::make_unique<Plan>(cluster, jobs);
+  reservation.reset();
+  fresh_jobs.clear();
+  for (JobSlot slot = 0; slot < jobs.slot_limit(); ++slot) {
+    if (jobs[slot].phase == Phase::waiting) enqueue(slot, now);
+  }
+}
+
 void EngineState::enqueue(JobSlot slot, core::Time now) {
   queue.insert(slot, jobs[slot], now);
   if (backfill_queue) backfill_queue->insert(slot, jobs[slot], now);

@@ -70,6 +70,8 @@ struct EngineState {
   [[nodiscard]] const OrderedQueue& backfill_order() const {
     return backfill_queue ? *backfill_queue : queue;
   }
+  /// Takes other policies. Costs a sort of the queue, and asks filters and scores anew.
+  void reload(PolicySet set, core::Time now);
   void enqueue(JobSlot slot, core::Time now);
   void dequeue(JobSlot slot);
 };

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
+#include <type_traits>
 #include <variant>
 
 #include "core/node.hpp"
@@ -54,9 +56,28 @@ struct CommandRejected {
 /// Nothing happened; the host only lets the engine look at the clock.
 struct Tick {};
 
+/// A person changes a job; `job` is the whole record as it now is. A waiting job keeps its id, its
+/// submission and its place in the order of arrival, and is looked at anew in all else: it may now
+/// be one that can never run. Of a running job only the time limit changes; if the host was told to
+/// end it, that stands, and the limit is that of a later run. Other jobs keep their reservations
+/// where a waiting job changes; where a running one does, everything is planned anew in the order
+/// of the queue.
+struct JobChanged {
+  core::Job job;
+};
+
+/// From now on the engine decides by other policies; `policies` is what `parse_policy_set` reads,
+/// and the host has made sure that it can. What runs goes on. Waiting jobs that no node is left for
+/// are rejected; reservations are made anew. The text need not outlive the call; a view keeps facts
+/// free of destructors, of which every job would pay for four.
+struct PolicyReloaded {
+  std::string_view policies;
+};
+
 /// What a host may tell the engine. The order of alternatives is part of the event log's format.
 using Fact = std::variant<JobSubmitted, JobCancelled, NodeAdded, NodeStateChanged, ReplicaEnded,
-                          CommandRejected, Tick>;
+                          CommandRejected, Tick, JobChanged, PolicyReloaded>;
+static_assert(std::is_trivially_destructible_v<Fact>);
 
 /// A fact and when it happened. Times never decrease from one event to the next.
 struct Event {

@@ -28,6 +28,7 @@ struct JobRecord {
   core::SelectedBy selected_by = core::SelectedBy::order;
   bool cancel_wanted = false;    ///< a person cancelled it while it ran
   bool refused_by_host = false;  ///< the last attempt to start it was
+  bool limit_enforced = false;   ///< running: the host was told to end it at its time limit
   core::Time planned_end{};      ///< running: when its time limit is over
   Pieces pieces;                 ///< running: where
 };

@@ -55,6 +55,8 @@ std::string happened(const JobMoment& moment) {
   switch (moment.kind) {
     case Kind::submitted:
       return "submitted";
+    case Kind::changed:
+      return "changed by a person: " + request_text(moment.job);
     case Kind::waits:
       return "waits: " + reason_text(moment.reason);
     case Kind::started:
@@ -177,6 +179,8 @@ const char* name_of(Kind kind) {
   switch (kind) {
     case Kind::submitted:
       return "submitted";
+    case Kind::changed:
+      return "changed";
     case Kind::waits:
       return "waits";
     case Kind::started:
@@ -198,6 +202,10 @@ const char* name_of(Kind kind) {
 Json to_json(const JobMoment& moment) {
   Json json{{"time_us", micros(moment.time)}, {"what", name_of(moment.kind)}};
   switch (moment.kind) {
+    case Kind::changed:
+      json["slots"] = moment.job.request.slots;
+      json["time_limit_us"] = moment.job.time_limit.count();
+      break;
     case Kind::started:
       json["replica"] = moment.replica.value;
       json["nodes"] = moment.detail;

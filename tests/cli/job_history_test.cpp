@@ -117,6 +117,29 @@ TEST(JobHistory, KeepsToOneJob) {
   EXPECT_EQ(kinds_of(history), (Kinds{Kind::submitted, Kind::waits, Kind::cancelled}));
 }
 
+TEST(JobHistory, KnowsWhatPeopleChanged) {
+  Diary diary("fcfs");
+  diary.submit(1, 4, 100);
+  diary.submit(2, 4, 100);
+  diary.step();
+  diary.at(5);
+  core::Job job{.id = core::JobId{2}, .time_limit = core::seconds(30)};
+  diary.tell(scheduler::JobChanged{job});
+  diary.tell(scheduler::PolicyReloaded{"conservative"});
+  diary.step();
+  diary.at(6);
+  diary.end(1, 1, ReplicaEnd::completed);
+  diary.step();
+  const JobHistory history = diary.of(2);
+  EXPECT_EQ(kinds_of(history),
+            (Kinds{Kind::submitted, Kind::waits, Kind::changed, Kind::waits, Kind::started}));
+  EXPECT_EQ(history.moments[3].explanation->start_estimate, core::at_seconds(100));
+  EXPECT_NE(history_text(history, false)
+                .find("changed by a person: 1 slot of 1 core, time limit "
+                      "30s\n"),
+            std::string::npos);
+}
+
 TEST(JobHistory, CountsTheStepsOfAWaitAndNotThoseThatOnlyCancel) {
   Diary diary("fcfs");
   diary.submit(1, 4, 100);

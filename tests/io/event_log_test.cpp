@@ -69,7 +69,10 @@ std::vector<Event> all_kinds() {
       scheduler::ReplicaEnded{core::JobId{7}, core::ReplicaId{most32},
                               scheduler::ReplicaEnd::node_failed},
       scheduler::CommandRejected{core::JobId{8}, core::ReplicaId{4}},
-      scheduler::Tick{}};
+      scheduler::Tick{},
+      scheduler::JobChanged{plain_job()},
+      scheduler::JobChanged{extreme_job()},
+      scheduler::PolicyReloaded{"wfp3+easy:order=saf,depth=3+lowest_tier:weight=0.5"}};
   for (const auto availability : {core::NodeAvailability::up, core::NodeAvailability::draining,
                                   core::NodeAvailability::down}) {
     facts.push_back(scheduler::NodeStateChanged{core::NodeId{2}, availability});
@@ -282,6 +285,10 @@ TEST(EventLogReader, NamesThePlaceOfWhatIsWrong) {
       {R"({"t":1,"job_cancelled":{"job":"4"}})", "'job' is \"4\""},
       {R"({"t":1,"replica_ended":{"job":1,"replica":1,"how":"gone"}})", "'how' is 'gone'"},
       {R"({"t":1,"node_state_changed":{"node":1,"availability":7}})", "'availability' is 7"},
+      {R"({"t":1,"policy_reloaded":{"policy":"eesy"}})", "unknown policy 'eesy'"},
+      {R"({"t":1,"policy_reloaded":{"policy":7}})", "'policy' is 7"},
+      {R"({"t":1,"job_changed":{"job":1,"user":0,"submit":0,"time_limit":0}})",
+       "'time_limit' is 0"},
       {R"({"t":1,"step":{"commands":1,"hash":"x","text":"y"}})", "'text' is \"y\""},
       {R"({"end":{"complete":1,"events":1,"steps":1,"hash":""}})", "'complete' is 1"},
       {std::string(100'000, '['), "nested too deeply"}};

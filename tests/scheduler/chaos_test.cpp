@@ -1,7 +1,9 @@
-// A host from hell: it loses nodes, refuses starts, kills late, cancels, and repeats itself. The
+// A host from hell: it loses nodes, refuses starts, kills late, cancels, changes jobs and policies,
+// and repeats itself. The
 // engine must keep its books, never use what is not there, and finish what can be finished.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <iostream>
 #include <map>
 #include <set>
@@ -23,6 +25,7 @@ class HostFromHell {
  public:
   HostFromHell(std::uint64_t seed, test::Kind kind, std::string_view policies)
       : source_(test::random_case(seed, kind)),
+        jobs_(source_.jobs),
         draws_(seed + 77),
         engine_(parse_policy_set(policies).value()) {
     for (const core::NodeSpec& spec : source_.node_specs()) {
@@ -56,20 +59,23 @@ class HostFromHell {
   void tell(Fact fact) { engine_.apply({now_, std::move(fact)}); }
 
   void submit() {
-    const test::CaseJob& job = source_.jobs[next_job_];
-    tell(JobSubmitted{{.id = JobId{next_job_},
-                       .submit = now_,
-                       .time_limit = job.time_limit,
-                       .request = job.request}});
+    tell(JobSubmitted{record_of(JobId{next_job_})});
     alive_.insert(JobId{next_job_});
     ++next_job_;
+  }
+
+  core::Job record_of(JobId job) const {
+    return {.id = job,
+            .submit = now_,
+            .time_limit = jobs_[job.value].time_limit,
+            .request = jobs_[job.value].request};
   }
 
   void disturb() {
     const JobId job{static_cast<std::uint32_t>(draws_.below(next_job_ + 1))};
     const auto running = running_.find(job);
     const auto node = static_cast<std::uint32_t>(draws_.below(nodes_.size()));
-    switch (draws_.below(8)) {
+    switch (draws_.below(11)) {
       case 0:
         return set_node(node, NodeAvailability::down);
       case 1:
@@ -81,6 +87,11 @@ class HostFromHell {
         return cancel(job);
       case 5:
         return tell(ReplicaEnded{job, core::ReplicaId{99}});
+      case 6:
+      case 7:
+        return change(job);
+      case 8:
+        return reload();
       default:
         if (running == running_.end()) return;
         if (draws_.one_in(4)) return refuse(job);
@@ -97,6 +108,33 @@ class HostFromHell {
       if (replica.held.count(node) != 0) lost.push_back(job);
     }
     for (const JobId job : lost) end(job, ReplicaEnd::node_failed);
+  }
+
+  /// Makes a job like another one; it may wait, run, have left, or not have come yet.
+  void change(JobId job) {
+    if (job.value >= jobs_.size()) return;
+    const test::CaseJob& other = source_.jobs[draws_.below(source_.jobs.size())];
+    test::CaseJob changed = jobs_[job.value];
+    changed.time_limit = other.time_limit;
+    if (running_.count(job) == 0) changed.request = other.request;
+    if (alive_.count(job) != 0) {
+      jobs_[job.value] = changed;
+      tell(JobChanged{record_of(job)});
+    } else {
+      tell(JobChanged{{.id = job, .time_limit = changed.time_limit, .request = changed.request}});
+    }
+  }
+
+  void reload() {
+    constexpr std::array<const char*, 6> sets{"fcfs",
+                                              "easy",
+                                              "sjf+easy:order=lpf,depth=2",
+                                              "conservative",
+                                              "wfp3+conservative",
+                                              "unicep+easy+fastest_first+keep_gpu_nodes:gpus=2"};
+    const std::string set = sets[draws_.below(sets.size())];
+    filters_ = set.find("keep_gpu_nodes") != std::string::npos;
+    tell(PolicyReloaded{set});
   }
 
   void cancel(JobId job) {
@@ -142,10 +180,10 @@ class HostFromHell {
   }
 
   void carry_out(const StartReplica& start) {
-    const core::Request& request = source_.jobs[start.job.value].request;
+    const core::Request& request = jobs_[start.job.value].request;
     ASSERT_EQ(running_.count(start.job), 0U);
     ASSERT_EQ(alive_.count(start.job), 1U) << "job " << start.job.value << " has left";
-    ASSERT_EQ(start.until, now_ + source_.jobs[start.job.value].time_limit);
+    ASSERT_EQ(start.until, now_ + jobs_[start.job.value].time_limit);
     Replica& replica = running_[start.job];
     replica.id = start.replica;
     ASSERT_GT(start.replica, last_replica_[start.job]);
@@ -160,6 +198,7 @@ class HostFromHell {
         ASSERT_EQ(node.availability, NodeAvailability::up) << "node " << id;
         ASSERT_TRUE(node.free.contains(amount)) << "node " << id << " is over-committed";
         ASSERT_NE(request.tiers >> node.spec.tier.value & 1U, 0U);
+        ASSERT_FALSE(filters_ && request.per_slot.gpus == 0 && node.spec.capacity.gpus >= 2);
         node.free -= amount;
         replica.held[id] = amount;
         slots += share.slots_per_node;
@@ -192,6 +231,7 @@ class HostFromHell {
   }
 
   test::Case source_;
+  std::vector<test::CaseJob> jobs_;  ///< as they were changed
   test::Draws draws_;
   Engine engine_;
   Time now_{};
@@ -202,6 +242,7 @@ class HostFromHell {
   std::set<JobId> alive_;
   std::set<JobId> cancelled_;
   std::vector<JobId> kill_wanted_;
+  bool filters_ = false;  ///< the policies keep nodes with two GPUs or more for jobs with GPUs
 };
 
 std::string what_runs;  // for the message of a broken invariant, which ends the program

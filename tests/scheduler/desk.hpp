@@ -34,6 +34,12 @@ class Desk {
                                   .time_limit = core::seconds(limit_seconds),
                                   .request = request}});
   }
+  void change(std::uint32_t id, std::uint32_t slots, std::int64_t limit_seconds) {
+    core::Job job{.id = core::JobId{id}, .submit = now, .time_limit = core::seconds(limit_seconds)};
+    job.request.slots = slots;
+    tell(scheduler::JobChanged{job});
+  }
+  void reload(std::string_view policies) { tell(scheduler::PolicyReloaded{policies}); }
   void cancel(std::uint32_t job) { tell(scheduler::JobCancelled{core::JobId{job}}); }
   void end(std::uint32_t job, std::uint32_t replica = 1,
            scheduler::ReplicaEnd how = scheduler::ReplicaEnd::completed) {
