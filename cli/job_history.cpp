@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "cli/job_trial.hpp"
 #include "io/event_names.hpp"
 #include "io/values.hpp"
 
@@ -175,6 +176,30 @@ Result<void> check(const Historian& historian, const std::string& path, core::Jo
   return {};
 }
 
+/// Tries what would have helped: fewer slots where there is room for some, a limit up to which the
+/// first job of the queue needs nothing. What the policy makes of it is not foreseen but tried.
+Result<void> try_changes(JobHistory& history, const std::string& path, core::Time at) {
+  const scheduler::Explanation& why = *history.now;
+  std::vector<core::Job> changes;
+  if (why.slots_available > 0 && why.slots_available < why.slots_needed) {
+    changes.push_back(history.job);
+    changes.back().request.slots = static_cast<std::uint32_t>(why.slots_available);
+  } else if (why.slots_available > 0 && why.blocked_until) {
+    changes.push_back(history.job);
+    changes.back().time_limit = *why.blocked_until - at;
+  }
+  for (const core::Job& changed : changes) {
+    const bool asks_for_less =
+        changed.time_limit > core::Duration::zero() &&
+        (changed.time_limit < history.job.time_limit || changed.request != history.job.request);
+    if (!asks_for_less) continue;
+    const Result<bool> starts = would_start(path, at, changed);
+    if (!starts) return starts.error();
+    if (*starts) history.would_start_as.push_back(changed);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<JobHistory> job_history(const std::string& path, core::JobId job,
@@ -187,6 +212,9 @@ Result<JobHistory> job_history(const std::string& path, core::JobId job,
   history.until = at.value_or(historian.last_time());
   if (history.replayed.divergence) return std::move(history);
   if (auto status = check(historian, path, job, at); !status) return status.error();
+  if (at && history.now && history.now->state == ExplainedState::waiting) {
+    if (auto status = try_changes(history, path, *at); !status) return status.error();
+  }
   return std::move(history);
 }
 

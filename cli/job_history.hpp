@@ -52,6 +52,8 @@ struct JobHistory {
   std::vector<JobMoment> moments;
   /// Of the job's last known state, where a time was asked for and the job was waiting or running.
   std::optional<scheduler::Explanation> now;
+  /// Changes of a job that waits at that time, each of which was tried: it would have started.
+  std::vector<core::Job> would_start_as;
   core::Time until{};     ///< the time that was asked for, or that of the last step
   ReplayResult replayed;  ///< up to there
 };
@@ -64,7 +66,8 @@ struct JobHistory {
 /// engine does not repeat the log, `JobHistory::replayed` has the divergence and nothing else
 /// counts.
 ///
-/// Cost: a replay, and an `Engine::explain` for every step during which the job waits.
+/// Cost: a replay, and an `Engine::explain` for every step during which the job waits; with `at`
+/// up to two replays more.
 core::Result<JobHistory> job_history(const std::string& path, core::JobId job,
                                      std::optional<core::Time> at);
 

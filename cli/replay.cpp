@@ -36,6 +36,7 @@ class Replayer {
   }
 
   ReplayResult finish(const io::EventLogReader& log) {
+    if (watcher_ != nullptr && !result_.divergence) watcher_->on_end(engine_);
     result_.header = log.header();
     result_.last_line_is_torn = log.last_line_is_torn();
     result_.hash = core::to_hex(hash_.value());
@@ -110,6 +111,11 @@ class Replayer {
 };
 
 }  // namespace
+
+void ReplayWatcher::on_fact(const scheduler::Event& /*event*/) {}
+void ReplayWatcher::on_step(core::Time /*now*/, std::span<const scheduler::Command> /*commands*/,
+                            const scheduler::Engine& /*engine*/) {}
+void ReplayWatcher::on_end(scheduler::Engine& /*engine*/) {}
 
 Result<ReplayResult> replay(const std::string& path, ReplayWatcher* watcher) {
   auto log = io::EventLogReader::open(path);

@@ -47,10 +47,12 @@ class ReplayWatcher {
   /// Says what is to become of the next record.
   virtual Want look(const io::EventLogRecord& record) = 0;
   /// After a fact was applied.
-  virtual void on_fact(const scheduler::Event& event) = 0;
+  virtual void on_fact(const scheduler::Event& event);
   /// After a step that did what the log says.
   virtual void on_step(core::Time now, std::span<const scheduler::Command> commands,
-                       const scheduler::Engine& engine) = 0;
+                       const scheduler::Engine& engine);
+  /// After the last record that was fed, if the engine repeated them all: it is done with.
+  virtual void on_end(scheduler::Engine& engine);
 };
 
 /// Feeds the facts of an event log to a fresh engine with the policies that the log names, and

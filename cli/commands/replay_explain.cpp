@@ -137,7 +137,14 @@ std::string state_text(const JobHistory& history) {
     text += fmt::format("{}{}: {}\n", indent, counted(reason.nodes, "node"),
                         info(reason.code).sentence);
   }
-  return text + place_text(why) + cure_text(why);
+  text += place_text(why) + cure_text(why);
+  for (const core::Job& job : history.would_start_as) {
+    text += fmt::format("{}would start now if it were changed to ", indent);
+    text += job.request != history.job.request
+                ? counted(job.request.slots, "slot") + '\n'
+                : "a time limit of " + io::to_text(job.time_limit) + '\n';
+  }
+  return text;
 }
 
 Json micros(core::Time time) {
@@ -249,6 +256,11 @@ std::string history_json(const JobHistory& history, bool at) {
       {"slots", history.job.request.slots},      {"policy", history.replayed.header.policy},
       {"until_us", micros(history.until)},       {"moments", Json::array()}};
   for (const JobMoment& moment : history.moments) document["moments"].push_back(to_json(moment));
+  document["would_start_with"] = Json::array();
+  for (const core::Job& changed : history.would_start_as) {
+    document["would_start_with"].push_back(
+        {{"slots", changed.request.slots}, {"time_limit_us", changed.time_limit.count()}});
+  }
   document["now"] = at && history.now ? to_json(*history.now) : Json();
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }

@@ -5,6 +5,7 @@
 #include "cli/commands/replay_explain.hpp"
 #include "io/event_log.hpp"
 #include "tests/io/scratch.hpp"
+#include "tests/scheduler/desk.hpp"
 
 namespace nexa::cli {
 namespace {
@@ -138,6 +139,57 @@ TEST(JobHistory, KnowsWhatPeopleChanged) {
                 .find("changed by a person: 1 slot of 1 core, time limit "
                       "30s\n"),
             std::string::npos);
+}
+
+/// Job 1 holds three of four nodes until 100 s, job 2 needs all, job 3 one of them for 200 s. Gives
+/// what is said of a job at 75 s.
+JobHistory at_75_seconds(const std::string& policies, std::uint32_t job) {
+  Diary diary(policies);
+  diary.submit(1, 3, 100);
+  diary.submit(2, 4, 60);
+  diary.submit(3, 1, 200);
+  diary.step();
+  diary.at(80);
+  diary.end(1, 1, ReplicaEnd::completed);
+  diary.step();
+  return diary.of(job, core::at_seconds(75));
+}
+
+/// Whether job 3 starts at 75 s when it has such a limit, on an engine of its own.
+bool starts_with_limit(const std::string& policies, std::int64_t seconds) {
+  test::Desk desk(policies);
+  desk.add_nodes(0, 4);
+  desk.submit(1, 3, 100);
+  desk.submit(2, 4, 60);
+  desk.step();
+  desk.at(75);
+  desk.submit(3, 1, seconds);
+  return !desk.step().empty();
+}
+
+TEST(WouldStart, UpToTheTimeLimitThatEndsBeforeTheFirstJobOfTheQueueStarts) {
+  const JobHistory history = at_75_seconds("easy", 3);
+  ASSERT_EQ(history.would_start_as.size(), 1U);
+  EXPECT_EQ(history.would_start_as[0].time_limit, core::seconds(25));
+  EXPECT_EQ(history.would_start_as[0].request, history.job.request);
+  EXPECT_NE(history_text(history, true)
+                .find("would start now if it were changed to a time limit of 25s\n"),
+            std::string::npos);
+  EXPECT_TRUE(starts_with_limit("easy", 25));
+  EXPECT_FALSE(starts_with_limit("easy", 26));
+}
+
+TEST(WouldStart, WithAsManySlotsAsAreFree) {
+  const JobHistory history = at_75_seconds("easy", 2);
+  ASSERT_EQ(history.would_start_as.size(), 1U);
+  EXPECT_EQ(history.would_start_as[0].request.slots, 1U);
+  EXPECT_NE(history_text(history, true).find("changed to 1 slot\n"), std::string::npos);
+}
+
+TEST(WouldStart, IsNotSaidWhereThePolicyWouldNotStartTheJob) {
+  EXPECT_TRUE(at_75_seconds("fcfs", 3).would_start_as.empty()) << "nobody overtakes";
+  EXPECT_FALSE(starts_with_limit("fcfs", 25));
+  EXPECT_EQ(at_75_seconds("fcfs", 2).would_start_as.size(), 1U) << "the first may start";
 }
 
 TEST(JobHistory, CountsTheStepsOfAWaitAndNotThoseThatOnlyCancel) {

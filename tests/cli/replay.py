@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 
 import common
 from common import KTH, TIERED, CommandTest
@@ -225,6 +226,39 @@ or time passes
         moments = self.explain(1)["moments"]
         self.assertEqual([m["what"] for m in moments], ["submitted", "rejected"])
         self.assertEqual(moments[1]["reason"], "cluster_too_small")
+
+    def starts_if_changed(self, job, now, change):
+        """Appends the change to the facts up to a time, and looks at what the engine does."""
+        lines = (self.folder / "log.jsonl").read_text(encoding="utf-8").splitlines(True)
+        kept = [line for line in lines[:-1] if json.loads(line).get("t", 0) <= now]
+        submitted = next(json.loads(line)["job_submitted"] for line in kept
+                         if f'"job_submitted":{{"job":{job},' in line)
+        fact = {"t": now, "job_changed": {**submitted, "slots": change["slots"],
+                                          "time_limit": change["time_limit_us"]}}
+        step = {"t": now, "step": {"commands": 99, "hash": ""}}
+        self.write("tried.jsonl", "".join(kept) + f"{json.dumps(fact)}\n{json.dumps(step)}\n")
+        divergence = json.loads(self.nexa("replay", "tried.jsonl", "--json").stdout)["divergence"]
+        return any(f"start job={job} " in command for command in divergence["replayed"])
+
+    def test_what_would_have_helped_does_help(self):
+        helped = {"slots": 0, "time_limit_us": 0}
+        draw = random.Random(2)
+        jobs = [(60 * i, draw.randint(10, 900), min(16, draw.randint(1, 20)), 1000)
+                for i in range(40)]
+        self.write("w.swf", common.swf(jobs))
+        for policy in ("easy", "wfp3+easy:order=saf", "conservative"):
+            self.succeeds("sim", "run", "--workload", "w.swf", "--platform", "cores:16", "--policy",
+                          policy, "--event-log", "log.jsonl")
+            for job in range(40):
+                life = self.explain(job)
+                waits = [m for m in life["moments"] if m["what"] == "waits"]
+                for wait in waits[:2]:
+                    now = wait["last_time_us"]
+                    for change in self.explain(job, "--at", f"{now / 1e6}s")["would_start_with"]:
+                        for key in helped:
+                            helped[key] += change[key] != life[key]
+                        self.assertTrue(self.starts_if_changed(job, now, change), (job, change))
+        self.assertGreater(min(helped.values()), 3, helped)
 
     def test_what_cannot_be_explained(self):
         self.record("easy")
