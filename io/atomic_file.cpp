@@ -1,7 +1,6 @@
 #include "io/atomic_file.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,10 +38,14 @@ void sync_folder(const std::string& folder) {
 
 constexpr int most_attempts = 100;
 
-/// Locks the file for this process. File systems without locks say neither yes nor no, and then
-/// nobody is assumed to write.
+/// Locks the file, which must be open for writing, until what was opened is closed. File systems
+/// without locks say neither yes nor no, and then nobody is assumed to write. This is not flock(),
+/// which HDF5 uses on its files if a variable of its environment says so.
 bool is_locked_by_another(const FileDescriptor& file) {
-  return ::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  struct flock whole {};
+  whole.l_type = F_WRLCK;
+  whole.l_whence = SEEK_SET;
+  return ::fcntl(file.get(), F_OFD_SETLK, &whole) != 0 && (errno == EAGAIN || errno == EACCES);
 }
 
 /// Whether the path itself, and no link there, still is the open file.
@@ -147,9 +150,9 @@ Result<bool> PartialPath::clear_away() {
   }
   if (!S_ISREG(status.st_mode)) return in_the_way;
   const FileDescriptor rest(
-      ::open(partial_.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+      ::open(partial_.c_str(), O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!rest.is_open() && errno == ELOOP) return in_the_way;
-  // A file that may not be read cannot be asked for its lock; whether it may be removed is up to
+  // A file that may not be written cannot be asked for its lock; whether it may be removed is up to
   // the folder.
   if (rest.is_open()) {
     if (is_locked_by_another(rest)) return being_written(path_);

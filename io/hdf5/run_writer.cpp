@@ -34,8 +34,8 @@ Result<Handle> create_file(const std::string& path) {
   const Handle access(H5Pcreate(H5P_FILE_ACCESS));
   // The older file format has no room for an attribute of more than 64 KiB, such as a long
   // configuration.
-  // The library would lock the file only after it has cut off what another process wrote; the
-  // caller holds a lock already, which would keep the library out.
+  // The library would lock the file only after it has cut off what another process wrote. The
+  // caller holds a lock already.
   const bool set = H5Pset_obj_track_times(creation.get(), false) >= 0 &&
                    H5Pset_libver_bounds(access.get(), H5F_LIBVER_V18, H5F_LIBVER_V18) >= 0 &&
                    H5Pset_file_locking(access.get(), false, true) >= 0;

@@ -161,6 +161,16 @@ class Progress(CommandTest):
         self.assertTrue(re.search(r"^wait +1h 46m +0s +9h 43m +2d 21h$", text, re.MULTILINE), text)
         self.assertIn("jobs          27992 finished\n", text)
 
+    def test_hdf5_files_do_not_depend_on_how_the_library_locks(self):
+        for locking in ("TRUE", "BEST_EFFORT", "FALSE"):
+            command = [common.NEXA, "sim", "run", "--workload", KTH, "--platform", "cores:100",
+                       "--first", "50", "--out", f"{locking}.h5", "--quiet"]
+            environment = {**common.ENVIRONMENT, "HDF5_USE_FILE_LOCKING": locking}
+            done = subprocess.run(command, cwd=self.folder, env=environment, check=False,
+                                  capture_output=True, text=True, timeout=300)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertIn(f"{locking}.h5", self.files())
+
 
 if __name__ == "__main__":
     common.main()
