@@ -29,11 +29,14 @@ std::size_t gather_low(std::span<T> values, IsLow is_low) {
   return low;
 }
 
+// A sample that was made to mislead the choice of pivots costs no more than std::nth_element.
+constexpr int most_rounds = 64;
+
 /// The value that would be at `rank` in a sorted sample: std::nth_element, at half its cost.
 /// Smaller values end up before that place and larger ones behind it.
 template <class T>
 T select(std::span<T> sample, std::size_t rank) {
-  while (true) {
+  for (int round = 0; round < most_rounds; ++round) {
     const T& first = sample.front();
     const T& middle = sample[sample.size() / 2];
     const T& last = sample.back();
@@ -50,6 +53,9 @@ T select(std::span<T> sample, std::size_t rank) {
     rank -= equal;
     sample = sample.subspan(equal);
   }
+  const auto wanted = sample.begin() + static_cast<std::ptrdiff_t>(rank);
+  std::nth_element(sample.begin(), wanted, sample.end());
+  return *wanted;
 }
 
 /// The place of the smallest value such that at least the share `percent` / 100 of the sample is
