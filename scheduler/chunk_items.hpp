@@ -29,7 +29,6 @@ class ChunkItems {
   [[nodiscard]] bool full() const { return size() == capacity; }
   [[nodiscard]] const T& front() const { return *first_; }
   [[nodiscard]] const T& back() const { return past_[-1]; }
-  T& operator[](std::size_t index) { return first_[index]; }
 
   /// Whether an element can be appended without moving more than half a chunk.
   [[nodiscard]] bool can_append_cheaply() const {

@@ -30,23 +30,29 @@ CountPlan::Width& CountPlan::width_of(std::uint32_t nodes) {
       widths_.begin(), widths_.end(), nodes,
       [](const Width& width, std::uint32_t wanted) { return width.nodes < wanted; });
   if (place != widths_.end() && place->nodes == nodes) return *place;
-  return *widths_.insert(place, {.nodes = nodes, .groups = {}});
+  return *widths_.insert(place, {.nodes = nodes, .members = {}});
 }
 
-void CountPlan::begin_waiting(std::uint32_t group) {
-  std::vector<std::uint32_t>& groups = width_of(groups_[group].shape.nodes).groups;
-  const auto longer = std::upper_bound(groups.begin(), groups.end(), group,
-                                       [&](std::uint32_t added, std::uint32_t other) {
-                                         return groups_[added].shape < groups_[other].shape;
-                                       });
-  groups.insert(longer, group);
+void CountPlan::note_promise(std::uint32_t number, core::Time start) {
+  const Group& group = groups_[number];
+  starts_.add(start, number, group.shape.nodes);
+  Width& width = width_of(group.shape.nodes);
+  width.latest_start = std::max(width.latest_start, start);
+  const auto member = std::lower_bound(
+      width.members.begin(), width.members.end(), group.shape.length,
+      [](const Member& other, core::Duration length) { return other.length < length; });
+  if (member == width.members.end() || member->group != number) {
+    width.members.insert(member, {group.shape.length, start, number});
+  } else {
+    member->latest_start = std::max(member->latest_start, start);
+  }
 }
 
 void CountPlan::end_waiting(std::uint32_t number) {
   Group& group = groups_[number];
   Width& width = width_of(group.shape.nodes);
-  std::erase(width.groups, number);
-  if (width.groups.empty()) widths_.erase(widths_.begin() + (&width - widths_.data()));
+  std::erase_if(width.members, [&](const Member& member) { return member.group == number; });
+  if (width.members.empty()) widths_.erase(widths_.begin() + (&width - widths_.data()));
   forget_slides(group);
   forget_holes(group);
   group_of_.erase(group.shape);
@@ -54,31 +60,12 @@ void CountPlan::end_waiting(std::uint32_t number) {
   if (!group.slide_listed && !group.jump_listed) spare_groups_.push_back(number);
 }
 
-void CountPlan::add_start(core::Time start, std::uint32_t group) {
-  const PromisedStart added{start, group, groups_[group].shape.nodes, 1};
-  if (PromisedStart* known = starts_.find(added)) {
-    ++known->jobs;
-  } else {
-    starts_.insert(added);
-  }
-}
-
-void CountPlan::remove_start(core::Time start, std::uint32_t group) {
-  PromisedStart* const known = starts_.find({start, group});
-  NEXA_ASSERT(known != nullptr, "a promised start is missing");
-  if (--known->jobs == 0) starts_.erase(*known);
-}
-
 CountPlan::Ticket CountPlan::promise(QueueRank rank, JobSlot job, Shape shape, core::Time now) {
   const core::Time start = free_.earliest_hole(shape.nodes, shape.length, now, core::never);
   free_.add(start, start + shape.length, -std::int64_t{shape.nodes});
   const std::uint32_t number = group_of(shape);
-  Group& group = groups_[number];
-  if (group.jobs.size() == 0) begin_waiting(number);
-  group.jobs.insert(rank, job, start);
-  add_start(start, number);
-  Width& width = width_of(shape.nodes);
-  width.latest_start = std::max(width.latest_start, start);
+  groups_[number].jobs.insert(rank, job, start);
+  note_promise(number, start);
   return {number, rank};
 }
 
@@ -91,7 +78,7 @@ core::Time CountPlan::remove_job(const Ticket& ticket) {
   Group& group = groups_[ticket.group];
   const core::Time start = start_of(ticket);
   group.jobs.erase(ticket.rank);
-  remove_start(start, ticket.group);
+  starts_.remove(start, ticket.group);
   if (group.jobs.size() == 0) end_waiting(ticket.group);
   return start;
 }
@@ -108,7 +95,7 @@ void CountPlan::fulfil(const Ticket& ticket) {
 }
 
 void CountPlan::append_due(core::Time now, std::vector<JobSlot>& due) const {
-  starts_.for_each([&](const PromisedStart& promised) {
+  starts_.for_each([&](const PromisedStarts::Entry& promised) {
     if (promised.start > now) return false;
     const EqualJobs& jobs = groups_[promised.group].jobs;
     const auto skip = [&](core::Time earliest, core::Time latest) {
@@ -128,7 +115,7 @@ void CountPlan::append_due(core::Time now, std::vector<JobSlot>& due) const {
 
 core::Time CountPlan::next_start(core::Time now) const {
   core::Time next = core::never;
-  starts_.for_each([&](const PromisedStart& promised) {
+  starts_.for_each([&](const PromisedStarts::Entry& promised) {
     next = promised.start;
     return next <= now;
   });
@@ -149,7 +136,7 @@ void CountPlan::reorder(Ticket& ticket, QueueRank rank) {
 
 void CountPlan::end_reordering() {
   for (const Width& width : widths_) {
-    for (const std::uint32_t group : width.groups) groups_[group].jobs.clear();
+    for (const Member& member : width.members) groups_[member.group].jobs.clear();
   }
   for (const Reordered& job : reordered_) {
     groups_[job.ticket.group].jobs.insert(job.ticket.rank, job.job, job.start);

@@ -11,9 +11,9 @@
 #include "core/time.hpp"
 #include "scheduler/equal_jobs.hpp"
 #include "scheduler/job_table.hpp"
+#include "scheduler/promised_starts.hpp"
 #include "scheduler/queue_rank.hpp"
 #include "scheduler/slide_sweep.hpp"
-#include "scheduler/sorted_chunks.hpp"
 #include "scheduler/step_profile.hpp"
 
 namespace nexa::scheduler {
@@ -109,10 +109,16 @@ class CountPlan {
     core::Time marked_from = core::never;  ///< of `note_slides`
     core::Time marked_to{};
   };
+  /// What tells most groups from those that a hole may serve, apart from the rest of them.
+  struct Member {
+    core::Duration length{};
+    core::Time latest_start{};  ///< no job starts later
+    std::uint32_t group = 0;
+  };
   /// The groups of one number of nodes, by length.
   struct Width {
     std::uint32_t nodes = 0;
-    std::vector<std::uint32_t> groups;
+    std::vector<Member> members;
     core::Time latest_start{core::Duration::min()};  ///< no job starts later
   };
   struct Candidate {
@@ -123,22 +129,6 @@ class CountPlan {
   struct ComesLater {
     bool operator()(const Candidate& a, const Candidate& b) const { return b.rank < a.rank; }
   };
-  /// How many jobs of a group were promised a start.
-  struct PromisedStart {
-    core::Time start;
-    std::uint32_t group = 0;
-    std::uint32_t nodes = 0;
-    std::uint32_t jobs = 0;
-  };
-  struct StartsEarlier {
-    bool operator()(const PromisedStart& a, const PromisedStart& b) const {
-      return a.start != b.start ? a.start < b.start : a.group < b.group;
-    }
-  };
-  struct Nothing {
-    void add(const PromisedStart& /*start*/) {}
-    [[nodiscard]] bool depends_on(const PromisedStart& /*start*/) const { return false; }
-  };
   struct Reordered {
     Ticket ticket;
     JobSlot job = 0;
@@ -146,17 +136,15 @@ class CountPlan {
   };
 
   std::uint32_t group_of(Shape shape);
-  void begin_waiting(std::uint32_t group);
+  void note_promise(std::uint32_t group, core::Time start);
   void end_waiting(std::uint32_t group);
   Width& width_of(std::uint32_t nodes);
-  void add_start(core::Time start, std::uint32_t group);
-  void remove_start(core::Time start, std::uint32_t group);
   core::Time remove_job(const Ticket& ticket);
 
   void note_slides(core::Time from, core::Time to);
   void note_marked_slides();
   void note_jumps(core::Time from, core::Time to);
-  core::Duration note_jumps_of(const Width& width, core::Time from, core::Time to,
+  core::Duration note_jumps_of(Width& width, core::Time from, core::Time to,
                                StepProfile::Place place);
   void note_hole(std::uint32_t group, core::Time from, core::Time latest);
 
@@ -183,7 +171,7 @@ class CountPlan {
   std::vector<std::uint32_t> spare_groups_;
   std::map<Shape, std::uint32_t> group_of_;
   std::vector<Width> widths_;
-  SortedChunks<PromisedStart, StartsEarlier, Nothing> starts_;
+  PromisedStarts starts_;
   core::Time now_{};
 
   std::priority_queue<Candidate, std::vector<Candidate>, ComesLater> candidates_;

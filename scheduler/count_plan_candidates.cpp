@@ -22,7 +22,7 @@ void CountPlan::note_freed(core::Time from, core::Time to) {
 // A job slides if there is room right before its start.
 void CountPlan::note_slides(core::Time from, core::Time to) {
   std::optional<StepProfile::Place> place;
-  starts_.for_each_after({from, UINT32_MAX}, [&](const PromisedStart& promised) {
+  starts_.for_each_after(from, [&](const PromisedStarts::Entry& promised) {
     if (promised.start > to) return false;
     if (promised.start <= now_) return true;
     place = place ? free_.advance_to_before(*place, promised.start)
@@ -60,9 +60,9 @@ void CountPlan::note_marked_slides() {
 void CountPlan::note_jumps(core::Time from, core::Time to) {
   core::Duration longest_run = core::Duration::max();
   const StepProfile::Place first = free_.place_of(from);
-  for (const Width& width : widths_) {
+  for (Width& width : widths_) {
     if (width.latest_start <= from) continue;
-    if (groups_[width.groups.front()].shape.length > longest_run) continue;
+    if (width.members.front().length > longest_run) continue;
     StepProfile::Place place = first;
     if (!free_.find_at_least(place, width.nodes, to)) return;
     longest_run = std::min(longest_run, note_jumps_of(width, from, to, place));
@@ -70,10 +70,10 @@ void CountPlan::note_jumps(core::Time from, core::Time to) {
 }
 
 // Returns the length of the longest run of free nodes that was found, or `max` if it is not known.
-core::Duration CountPlan::note_jumps_of(const Width& width, core::Time from, core::Time to,
+core::Duration CountPlan::note_jumps_of(Width& width, core::Time from, core::Time to,
                                         StepProfile::Place place) {
-  const core::Duration shortest = groups_[width.groups.front()].shape.length;
-  const core::Duration longest = groups_[width.groups.back()].shape.length;
+  const core::Duration shortest = width.members.front().length;
+  const core::Duration longest = width.members.back().length;
   const core::Time earliest = std::max(now_, from - longest);
   core::Duration longest_run{0};
   do {
@@ -81,11 +81,12 @@ core::Duration CountPlan::note_jumps_of(const Width& width, core::Time from, cor
     if (width.latest_start < begin + shortest) return core::Duration::max();
     const core::Time stop = std::min(width.latest_start, std::max(to, begin) + longest);
     const core::Time end = free_.run_end(place, width.nodes, stop);
-    for (const std::uint32_t number : width.groups) {
-      const Group& group = groups_[number];
-      const core::Duration length = group.shape.length;
-      if (length > end - begin) break;
-      if (group.jobs.latest_start() >= begin + length) note_hole(number, begin, end - length);
+    for (Member& member : width.members) {
+      if (member.length > end - begin) break;
+      if (member.latest_start < begin + member.length) continue;
+      member.latest_start = groups_[member.group].jobs.latest_start();
+      if (member.latest_start < begin + member.length) continue;
+      note_hole(member.group, begin, end - member.length);
     }
     const bool cut_short = end >= stop || (begin == earliest && earliest != now_);
     longest_run = cut_short ? core::Duration::max() : std::max(longest_run, end - begin);

@@ -85,11 +85,12 @@ void CountPlan::examine_next(QueueRank limit) {
     if (group.jobs.rank(*first) == next.rank) return examine(next.group, *first, limit);
     return find_jump_candidate(next.group);
   }
-  group.slide_candidate = QueueRank::after_all();
-  const auto first = next_that_slides(group);
-  if (!first) return;
-  if (group.jobs.rank(*first) == next.rank) return examine(next.group, *first, limit);
-  add_slide_candidate(next.group, group.jobs.rank(*first));
+  const EqualJobs::Place place = group.jobs.find(next.rank);
+  const core::Time start = group.jobs.start(place);
+  if (start > now_ && free_.value(free_.place_before(start)) >= group.shape.nodes) {
+    return examine(next.group, place, limit);
+  }
+  find_slide_candidate(next.group);
 }
 
 // Moves a job to the earliest start that the plan allows; there is an earlier one.
@@ -126,8 +127,8 @@ void CountPlan::jump(std::uint32_t number, EqualJobs::Place place, core::Time st
   free_.add(start, std::min(before, start + shape.length), -std::int64_t{shape.nodes});
   free_.add(freed_from, before + shape.length, shape.nodes);
   jobs.set_start(place, start);
-  remove_start(before, number);
-  add_start(start, number);
+  starts_.remove(before, number);
+  starts_.add(start, number, shape.nodes);
   cursor_ = jobs.rank(place);
   note_freed(freed_from, before + shape.length);
 }
@@ -139,8 +140,8 @@ void CountPlan::slide(std::uint32_t number, EqualJobs::Place place, core::Time b
                       QueueRank limit) {
   EqualJobs& jobs = groups_[number].jobs;
   const Shape shape = groups_[number].shape;
-  sweep_.find(
-      {free_, jobs, shape, place, begin, now_, std::min(limit, next_candidate()), most_moves_});
+  sweep_.find({free_, jobs, shape, place, begin, now_, groups_[number].slide_to,
+               std::min(limit, next_candidate()), most_moves_});
   const std::size_t found = sweep_.moves().size();
   add_steps(shape.length, shape.nodes);
   set_starts(jobs, 0, true);
@@ -190,6 +191,7 @@ void CountPlan::note_steps_freed(core::Duration length) {
 
 // Old and new starts both rise, and most new ones are old ones of the job before.
 void CountPlan::move_starts(std::uint32_t number) {
+  const std::uint32_t nodes = groups_[number].shape.nodes;
   const auto moves = sweep_.moves();
   auto taken = moves.begin();
   auto left = moves.begin();
@@ -198,9 +200,9 @@ void CountPlan::move_starts(std::uint32_t number) {
       ++taken;
       ++left;
     } else if (left == moves.end() || (taken != moves.end() && taken->to < left->from)) {
-      add_start((taken++)->to, number);
+      starts_.add((taken++)->to, number, nodes);
     } else {
-      remove_start((left++)->from, number);
+      starts_.remove((left++)->from, number);
     }
   }
 }

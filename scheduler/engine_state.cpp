@@ -38,13 +38,13 @@ void EngineState::reload(PolicySet set, core::Time now) {
 void EngineState::enqueue(JobSlot slot, core::Time now) {
   queue.insert(slot, jobs[slot], now);
   if (backfill_queue) backfill_queue->insert(slot, jobs[slot], now);
-  fresh_jobs.push_back(slot);
+  if (!plan) fresh_jobs.push_back(slot);
 }
 
 void EngineState::dequeue(JobSlot slot) {
   queue.erase(slot);
   if (backfill_queue) backfill_queue->erase(slot);
-  std::erase(fresh_jobs, slot);
+  if (!plan) std::erase(fresh_jobs, slot);
 }
 
 }  // namespace nexa::scheduler

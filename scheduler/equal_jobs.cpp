@@ -28,10 +28,9 @@ void EqualJobs::Chunk::move_range(std::uint32_t first, std::uint32_t last, std::
 
 // The last chunk whose first job is not after `rank`, or the first chunk.
 std::size_t EqualJobs::chunk_for(QueueRank rank) const {
-  const auto after = std::upper_bound(
-      chunks_.begin(), chunks_.end(), rank,
-      [](const QueueRank& wanted, const auto& chunk) { return wanted < chunk->ranks[0]; });
-  return after == chunks_.begin() ? 0 : static_cast<std::size_t>(after - chunks_.begin()) - 1;
+  const auto after = std::upper_bound(first_ranks_.begin(), first_ranks_.end(), rank);
+  return after == first_ranks_.begin() ? 0
+                                       : static_cast<std::size_t>(after - first_ranks_.begin()) - 1;
 }
 
 std::size_t EqualJobs::split(std::size_t full, QueueRank rank) {
@@ -48,12 +47,17 @@ std::size_t EqualJobs::split(std::size_t full, QueueRank rank) {
   upper->latest = lower.latest;
   lower.size = kept;
   const bool into_upper = appending || !(rank < upper->ranks[0]);
-  chunks_.insert(chunks_.begin() + static_cast<std::ptrdiff_t>(full) + 1, std::move(upper));
+  const auto next = static_cast<std::ptrdiff_t>(full) + 1;
+  first_ranks_.insert(first_ranks_.begin() + next, appending ? rank : upper->ranks[0]);
+  chunks_.insert(chunks_.begin() + next, std::move(upper));
   return into_upper ? full + 1 : full;
 }
 
 void EqualJobs::insert(QueueRank rank, JobSlot job, core::Time start) {
-  if (chunks_.empty()) chunks_.push_back(std::make_unique<Chunk>());
+  if (chunks_.empty()) {
+    chunks_.push_back(std::make_unique<Chunk>());
+    first_ranks_.push_back(rank);
+  }
   std::size_t number = chunk_for(rank);
   if (chunks_[number]->size == chunk_capacity) number = split(number, rank);
   Chunk& chunk = *chunks_[number];
@@ -62,6 +66,7 @@ void EqualJobs::insert(QueueRank rank, JobSlot job, core::Time start) {
       std::upper_bound(chunk.ranks.begin(), ranks_end, rank) - chunk.ranks.begin());
   chunk.move_range(index, chunk.size, index + 1);
   chunk.ranks[index] = rank;
+  first_ranks_[number] = chunk.ranks[0];
   chunk.starts[index] = start;
   chunk.jobs[index] = job;
   chunk.earliest = chunk.size == 0 ? start : std::min(chunk.earliest, start);
@@ -78,11 +83,19 @@ void EqualJobs::erase(QueueRank rank) {
   --chunk.size;
   --size_;
   if (chunk.size == 0) return drop_chunk(place.chunk);
+  first_ranks_[place.chunk] = chunk.ranks[0];
   join_with_next(place.chunk);
 }
 
 void EqualJobs::drop_chunk(std::size_t number) {
   chunks_.erase(chunks_.begin() + static_cast<std::ptrdiff_t>(number));
+  first_ranks_.erase(first_ranks_.begin() + static_cast<std::ptrdiff_t>(number));
+}
+
+void EqualJobs::clear() {
+  chunks_.clear();
+  first_ranks_.clear();
+  size_ = 0;
 }
 
 void EqualJobs::join_with_next(std::size_t number) {

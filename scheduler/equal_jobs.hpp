@@ -29,7 +29,7 @@ class EqualJobs {
   void insert(QueueRank rank, JobSlot job, core::Time start);
   /// The job must be there.
   void erase(QueueRank rank);
-  void clear() { chunks_.clear(), size_ = 0; }
+  void clear();
 
   [[nodiscard]] std::size_t size() const { return size_; }
   /// No job starts later; it may be too late.
@@ -50,18 +50,27 @@ class EqualJobs {
   /// The first job after a rank whose start is in [from, to].
   std::optional<Place> first_starting_in(QueueRank after, core::Time from, core::Time to);
 
-  /// The first job from `place` on for which `accept(start)` holds. `skip(earliest, latest)` says
-  /// that no job that starts in that range is accepted.
-  template <class Skip, class Accept>
-  std::optional<Place> first_of(Place place, Skip skip, Accept accept) const {
+  /// Calls `visit(place, rank, start)` for the jobs from `place` on until it returns false.
+  /// `skip(earliest, latest)` says that jobs that start in that range need not be visited.
+  template <class Skip, class Visit>
+  void for_each_from(Place place, Skip skip, Visit visit) const {
     for (; place.chunk < chunks_.size(); ++place.chunk, place.index = 0) {
       const Chunk& chunk = *chunks_[place.chunk];
       if (skip(chunk.earliest, chunk.latest)) continue;
       for (; place.index < chunk.size; ++place.index) {
-        if (accept(chunk.starts[place.index])) return place;
+        if (!visit(place, chunk.ranks[place.index], chunk.starts[place.index])) return;
       }
     }
-    return std::nullopt;
+  }
+  /// The first job from `place` on for which `accept(start)` holds.
+  template <class Skip, class Accept>
+  std::optional<Place> first_of(Place place, Skip skip, Accept accept) const {
+    std::optional<Place> found;
+    for_each_from(place, skip, [&](Place at, QueueRank /*rank*/, core::Time start) {
+      if (accept(start)) found = at;
+      return !found;
+    });
+    return found;
   }
 
  private:
@@ -87,6 +96,7 @@ class EqualJobs {
   void join_with_next(std::size_t number);
 
   std::vector<std::unique_ptr<Chunk>> chunks_;
+  std::vector<QueueRank> first_ranks_;  ///< of the chunks, side by side for the search
   std::size_t size_ = 0;
   core::Time latest_{core::Duration::min()};
 };

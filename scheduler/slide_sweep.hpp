@@ -47,14 +47,15 @@ class SlideSweep {
     EqualJobs::Place first;  ///< the first job to move
     core::Time begin;        ///< where it slides to, less than a length before its start
     core::Time now;
-    QueueRank limit;  ///< jobs from this rank on are left alone
+    core::Time latest;  ///< no job that starts later has room before it
+    QueueRank limit;    ///< jobs from this rank on are left alone
     std::size_t most_moves = 0;
   };
 
   /// Finds the moves that jobs of the line make if each in turn, in the order of the queue, goes to
   /// the earliest time that it can slide to. Stops where that alone does not decide: at a job that
-  /// starts more than a length after `begin`, behind a stretch without free nodes, or earlier than
-  /// the job before it. Costs a step per job and per breakpoint passed.
+  /// starts more than a length after `begin`, or earlier than one before it. Costs a step per job
+  /// and per breakpoint passed.
   void find(const Line& line);
   /// Forgets all but the first moves.
   void keep_first(std::size_t count);
@@ -69,7 +70,8 @@ class SlideSweep {
     core::Time end;
   };
 
-  bool look_ahead(const Line& line, core::Time to);
+  bool visit(const Line& line, EqualJobs::Place place, QueueRank rank, core::Time start);
+  void look_ahead(const Line& line, core::Time to);
   void move(EqualJobs::Place place, QueueRank rank, core::Time start);
   void find_steps();
 
@@ -79,8 +81,9 @@ class SlideSweep {
   std::size_t next_stretch_ = 0;
   core::Time gap_begin_{};  ///< where the next job slides to
   core::Time seen_{};       ///< free nodes were looked at up to here
+  core::Time full_to_{};    ///< if later: there is no room from `seen_` to here
   StepProfile::Place at_{};
-  bool room_for_one_ = true;  ///< in all that was seen: then the moves use all of it up
+  bool all_used_up_ = true;  ///< the moves leave no room in anything that was seen
 };
 
 }  // namespace nexa::scheduler

@@ -85,16 +85,6 @@ class SortedChunks {
     note_removal(0, item);
   }
 
-  /// The element equivalent to `item`, or null. What the order and the summary depend on must not
-  /// be changed.
-  T* find(const T& item) {
-    if (empty()) return nullptr;
-    auto& items = chunks_[chunk_for(item)]->items_;
-    const T* const place = std::lower_bound(items.begin(), items.end(), item, Less{});
-    if (place == items.end() || Less{}(item, *place)) return nullptr;
-    return &items[static_cast<std::size_t>(place - items.begin())];
-  }
-
   void clear() {
     chunks_.clear();
     size_ = 0;
@@ -122,22 +112,6 @@ class SortedChunks {
       for (const T& item : chunk->items_) {
         if (!visit(item)) return;
       }
-    }
-  }
-
-  /// Calls `visit(item)` for the elements after `item`, in order, until it returns false.
-  template <class Visit>
-  void for_each_after(const T& item, Visit visit) const {
-    if (empty()) return;
-    std::size_t at = chunk_for(item);
-    const auto& first = chunks_[at]->items_;
-    const T* next = std::upper_bound(first.begin(), first.end(), item, Less{});
-    while (true) {
-      for (; next != chunks_[at]->items_.end(); ++next) {
-        if (!visit(*next)) return;
-      }
-      if (++at == chunks_.size()) return;
-      next = chunks_[at]->items_.begin();
     }
   }
 

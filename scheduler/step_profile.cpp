@@ -9,15 +9,25 @@ namespace {
 
 constexpr core::Time beginning{core::Duration{INT64_MIN / 2}};
 
-/// The last of `count` sorted times that is not after `time`; 0 if there is none.
+/// The last of `count` sorted times that is not after `time`; 0 if there is none. Each round looks
+/// at seven times at once: they do not wait for each other, as the steps of a binary search do.
 std::size_t last_not_after(const core::Time* times, std::size_t count, core::Time time) {
+  constexpr std::size_t parts = 8;
   std::size_t first = 0;
-  while (count > 1) {
-    const std::size_t half = count / 2;
-    first += times[first + half] <= time ? half : 0;
-    count -= half;
+  while (count > parts) {
+    const std::size_t step = count / parts;
+    std::size_t before = 0;
+    for (std::size_t part = 1; part < parts; ++part) {
+      before += static_cast<std::size_t>(times[first + part * step] <= time);
+    }
+    first += before * step;
+    count = before + 1 == parts ? count - before * step : step;
   }
-  return first;
+  std::size_t before = 0;
+  for (std::size_t i = 1; i < count; ++i) {
+    before += static_cast<std::size_t>(times[first + i] <= time);
+  }
+  return first + before;
 }
 
 }  // namespace

@@ -86,8 +86,8 @@ std::vector<Move> found_by_sweep(const Line& line, std::size_t most_moves = 1000
   };
   while (begin() == jobs.start(first)) first = jobs.next(first);
   SlideSweep sweep;
-  sweep.find({profile, jobs, line.shape, first, begin(), at(line.now), QueueRank::after_all(),
-              most_moves});
+  sweep.find({profile, jobs, line.shape, first, begin(), at(line.now), core::never,
+              QueueRank::after_all(), most_moves});
   std::vector<Move> moves;
   for (const SlideSweep::Move& move : sweep.moves()) {
     moves.push_back({move.rank.arrival, move.from.time_since_epoch().count(),
@@ -97,21 +97,23 @@ std::vector<Move> found_by_sweep(const Line& line, std::size_t most_moves = 1000
 }
 
 TEST(SlideSweep, gives_every_job_the_place_of_the_one_before) {
-  Line line{.shape = {2, Duration{50}}};
+  Line line;
+  line.shape = {2, Duration{50}};
   std::fill(line.free.begin() + 5, line.free.begin() + 40, 3);
   line.starts = {10, 20, 20, 35};
   EXPECT_EQ(found_by_sweep(line), (std::vector<Move>{{1, 10, 5}, {2, 20, 10}, {4, 35, 20}}));
 }
 
 TEST(SlideSweep, counts_the_jobs_over_time) {
-  Line line{.shape = {1, Duration{50}}};
+  Line line;
+  line.shape = {1, Duration{50}};
   std::fill(line.free.begin(), line.free.begin() + 40, 2);
   line.starts = {10, 20, 30, 40};
   const StepProfile profile = line.profile();
   const EqualJobs jobs = line.jobs();
   SlideSweep sweep;
   sweep.find({profile, jobs, line.shape, jobs.first_after(QueueRank::before_all()), at(0), at(0),
-              QueueRank::after_all(), 100});
+              core::never, QueueRank::after_all(), 100});
   ASSERT_EQ(sweep.moves().size(), 4U);
   ASSERT_EQ(sweep.steps().size(), 2U);
   EXPECT_EQ(sweep.steps()[0].jobs, 2);
@@ -125,14 +127,16 @@ TEST(SlideSweep, counts_the_jobs_over_time) {
 }
 
 TEST(SlideSweep, stops_at_an_earlier_start_with_room_before_it) {
-  Line line{.shape = {1, Duration{50}}};
+  Line line;
+  line.shape = {1, Duration{50}};
   std::fill(line.free.begin(), line.free.begin() + 30, 2);
   line.starts = {30, 20};
   EXPECT_EQ(found_by_sweep(line), (std::vector<Move>{{1, 30, 0}}));
 }
 
 TEST(SlideSweep, passes_over_an_earlier_start_without_room) {
-  Line line{.shape = {1, Duration{50}}};
+  Line line;
+  line.shape = {1, Duration{50}};
   std::fill(line.free.begin(), line.free.begin() + 40, 1);
   line.starts = {30, 20, 40};
   EXPECT_EQ(found_by_sweep(line), (std::vector<Move>{{1, 30, 0}, {3, 40, 30}}));
@@ -144,8 +148,9 @@ TEST(SlideSweep, finds_what_moving_one_by_one_would_do_first) {
   for (std::uint64_t seed = 0; seed < test::fewer_if_slow(20'000); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Draws draws(seed);
-    Line line{.shape = {draws.number(1, 2), Duration{draws.between(5, 60)}},
-              .now = draws.between(0, 5)};
+    Line line;
+    line.shape = {draws.number(1, 2), Duration{draws.between(5, 60)}};
+    line.now = draws.between(0, 5);
     const std::uint64_t most = draws.below(5);
     for (std::int64_t t = 0; t < horizon;) {
       const auto value = static_cast<std::int64_t>(draws.below(most + 1));
