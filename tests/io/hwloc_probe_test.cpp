@@ -16,6 +16,7 @@
 #include "io/hwloc_isa.hpp"
 #include "io/hwloc_pci_names.hpp"
 #include "io/hwloc_trial.hpp"
+#include "tests/io/scratch.hpp"
 #include "tier/classify.hpp"
 
 namespace nexa::io {
@@ -42,22 +43,6 @@ Profile profile_of(const std::string& name) {
 std::string verdict_on(const Profile& profile) {
   return verdict_text(classify(tier::default_catalog(), profile));
 }
-
-/// A file of the test's own, removed at the end.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& text) {
-    std::ofstream(path_, std::ios::binary) << text;
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() { std::remove(path_.c_str()); }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_ = ::testing::TempDir() + "hwloc_probe_" +
-                      ::testing::UnitTest::GetInstance()->current_test_info()->name() + ".xml";
-};
 
 TEST(HwlocProbe, HpcNodeWithInfinibandIsHpcByItsCores) {
   const Profile profile = profile_of("hpc_infiniband.xml");
@@ -209,8 +194,9 @@ TEST(HwlocProbe, ATopologyCutAnywhereIsAnErrorAndNeverACrash) {
   ASSERT_GT(whole.size(), 1000U);
   const std::size_t end_of_root = whole.rfind("</topology>") + std::string("</topology>").size();
   for (std::size_t size = 0; size < end_of_root; size += 37) {
-    const TemporaryFile file(whole.substr(0, size));
-    const auto profile = profile_from_hwloc_xml(file.path());
+    const testing::Scratch scratch;
+    const std::string file = scratch.file("topology.xml", whole.substr(0, size));
+    const auto profile = profile_from_hwloc_xml(file);
     ASSERT_FALSE(profile) << "cut after " << size << " bytes";
     EXPECT_EQ(profile.error().code, core::ErrorCode::corrupt) << "cut after " << size << " bytes";
   }
@@ -232,9 +218,10 @@ TEST(HwlocTrial, TellsHowTheChildEnded) {
 }
 
 TEST(HwlocProbe, AFileOfEndlessSizeIsRefused) {
-  const TemporaryFile file("<topology>");
-  std::filesystem::resize_file(file.path(), (std::uintmax_t{64} << 20) + 1);
-  const auto profile = profile_from_hwloc_xml(file.path());
+  const testing::Scratch scratch;
+  const std::string file = scratch.file("topology.xml", "<topology>");
+  std::filesystem::resize_file(file, (std::uintmax_t{64} << 20) + 1);
+  const auto profile = profile_from_hwloc_xml(file);
   ASSERT_FALSE(profile);
   EXPECT_EQ(profile.error().code, core::ErrorCode::limit_exceeded);
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "io/platform_file.hpp"
+#include "tests/io/scratch.hpp"
 #include "tests/io/yaml_helpers.hpp"
 
 namespace nexa::io {
@@ -183,17 +184,13 @@ TEST(TierRules, ThatNoNodeServesAreImpossible) {
 
 class ScenarioFolder : public ::testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() /
-              ("nexa_scenario_" + std::to_string(reinterpret_cast<std::uintptr_t>(this)));
-    std::filesystem::create_directories(folder_ / "scenarios");
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
+  void SetUp() override { std::filesystem::create_directories(folder_ / "scenarios"); }
   std::string write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name, std::ios::binary) << text;
     return (folder_ / name).string();
   }
-  std::filesystem::path folder_;
+  const testing::Scratch scratch_;
+  const std::filesystem::path folder_ = scratch_.path();
 };
 
 TEST_F(ScenarioFolder, IsWhatInputFilesAreRelativeTo) {

@@ -30,6 +30,7 @@ class Scratch {
     std::filesystem::remove_all(path_, ignored);
   }
 
+  [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
 
   /// Makes a file and returns its path.

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "io/yaml/document.hpp"
+#include "tests/io/scratch.hpp"
 #include "tests/io/yaml_helpers.hpp"
 
 namespace nexa::io {
@@ -127,17 +128,12 @@ TEST(Diagnostics, StayInvalidWhenTheTypoIsAmongThoseThatAreOnlyCounted) {
 
 class SourceFiles : public ::testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = std::filesystem::temp_directory_path() /
-              ("nexa_source_" + std::to_string(reinterpret_cast<std::uintptr_t>(this)));
-    std::filesystem::create_directories(folder_);
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
   std::string file(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name, std::ios::binary) << text;
     return (folder_ / name).string();
   }
-  std::filesystem::path folder_;
+  const testing::Scratch scratch_;
+  const std::filesystem::path folder_ = scratch_.path();
 };
 
 TEST_F(SourceFiles, ThatAreMissingSaySo) {
