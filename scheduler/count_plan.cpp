@@ -60,13 +60,15 @@ void CountPlan::end_waiting(std::uint32_t number) {
   if (!group.slide_listed && !group.jump_listed) spare_groups_.push_back(number);
 }
 
-CountPlan::Ticket CountPlan::promise(QueueRank rank, JobSlot job, Shape shape, core::Time now) {
+std::optional<CountPlan::Ticket> CountPlan::promise(QueueRank rank, JobSlot job, Shape shape,
+                                                    core::Time now) {
   const core::Time start = free_.earliest_hole(shape.nodes, shape.length, now, core::never);
+  if (start == core::never) return std::nullopt;
   free_.add(start, start + shape.length, -std::int64_t{shape.nodes});
   const std::uint32_t number = group_of(shape);
   groups_[number].jobs.insert(rank, job, start);
   note_promise(number, start);
-  return {number, rank};
+  return Ticket{number, rank};
 }
 
 core::Time CountPlan::start_of(const Ticket& ticket) const {
@@ -83,11 +85,11 @@ core::Time CountPlan::remove_job(const Ticket& ticket) {
   return start;
 }
 
-void CountPlan::withdraw(const Ticket& ticket) {
+CountPlan::Interval CountPlan::withdraw(const Ticket& ticket) {
   const Shape shape = shape_of(ticket);
   const core::Time start = remove_job(ticket);
   add(start, start + shape.length, shape.nodes);
-  note_freed(start, start + shape.length);
+  return {start, start + shape.length};
 }
 
 void CountPlan::fulfil(const Ticket& ticket) {

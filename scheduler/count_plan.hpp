@@ -29,9 +29,10 @@ namespace nexa::scheduler {
 /// before its start. Jobs of one shape share what is known of them, and slide together (see
 /// `SlideSweep`).
 ///
-/// With b breakpoints, g shapes that wait, and n jobs of a shape: an arrival costs O(b / 64 + log);
-/// a move, or a line of slides, O(log b + g + n / 64) and a step per job that moves; in practice
-/// most shapes are ruled out by the length of the hole.
+/// With b breakpoints, g shapes that wait, and n jobs of a shape: an arrival costs O(b / 64 + g); a
+/// jump or a line of slides O(b / 64 + g + n / 64), a step per job that moves, and a step per
+/// different start in the time that it frees. In practice most shapes are ruled out by the length
+/// of the hole. A shape takes 2 KiB of memory, with up to 64 jobs.
 class CountPlan {
  public:
   /// How the plan finds a waiting job again.
@@ -54,12 +55,13 @@ class CountPlan {
   /// Nodes became free: other jobs may move.
   void note_freed(core::Time from, core::Time to);
 
-  /// Promises the earliest start from `now` on.
-  Ticket promise(QueueRank rank, JobSlot job, Shape shape, core::Time now);
+  /// Promises the earliest start from `now` on; none if there never is room, which only a change of
+  /// the nodes can mend.
+  std::optional<Ticket> promise(QueueRank rank, JobSlot job, Shape shape, core::Time now);
   [[nodiscard]] core::Time start_of(const Ticket& ticket) const;
   [[nodiscard]] Shape shape_of(const Ticket& ticket) const { return groups_[ticket.group].shape; }
-  /// The job leaves the queue; what it was promised is free.
-  void withdraw(const Ticket& ticket);
+  /// The job leaves the queue. Returns when the nodes that it was promised are free.
+  Interval withdraw(const Ticket& ticket);
   /// The job starts. Its nodes stay taken until they are added again.
   void fulfil(const Ticket& ticket);
 
@@ -175,8 +177,8 @@ class CountPlan {
   core::Time now_{};
 
   std::priority_queue<Candidate, std::vector<Candidate>, ComesLater> candidates_;
-  std::vector<std::uint32_t>
-      slide_list_;  ///< groups that may slide, now or in the next compression
+  /// Groups that may slide, or jump, now or in the next compression.
+  std::vector<std::uint32_t> slide_list_;
   std::vector<std::uint32_t> jump_list_;
   std::vector<std::uint32_t> marked_;  ///< groups, of `note_slides`
   QueueRank cursor_;                   ///< the job that was examined last

@@ -75,6 +75,7 @@ core::Duration CountPlan::note_jumps_of(Width& width, core::Time from, core::Tim
   const core::Duration shortest = width.members.front().length;
   const core::Duration longest = width.members.back().length;
   const core::Time earliest = std::max(now_, from - longest);
+  to = std::min(to, core::never);  // so that a length can be added
   core::Duration longest_run{0};
   do {
     const core::Time begin = free_.run_begin(place, width.nodes, earliest);

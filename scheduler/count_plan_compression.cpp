@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/assert.hpp"
 #include "scheduler/count_plan.hpp"
 
 namespace nexa::scheduler {

@@ -82,6 +82,7 @@ Explanation Engine::explain(core::JobId job, core::Time now) const {
 
   if (state.plan) {
     out.start_estimate = state.plan->start_of(*slot);
+    if (out.start_estimate) out.start_estimate = std::max(*out.start_estimate, now);
   } else {
     ProjectedNodes projected;
     const core::Time shadow =

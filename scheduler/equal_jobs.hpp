@@ -39,7 +39,6 @@ class EqualJobs {
   [[nodiscard]] Place find(QueueRank rank) const;
   /// The first job after a rank.
   [[nodiscard]] Place first_after(QueueRank rank) const;
-  [[nodiscard]] bool at_end(Place place) const { return place.chunk == chunks_.size(); }
   [[nodiscard]] Place next(Place place) const;
 
   [[nodiscard]] QueueRank rank(Place place) const { return at(place).ranks[place.index]; }

@@ -31,17 +31,21 @@ std::optional<core::Time> Plan::next_start(core::Time now) const {
 
 void Plan::note_end(JobSlot slot) {
   Reservation& held = reservation(slot);
-  ended_.push_back({jobs_[slot].arrival, std::move(held), jobs_[slot].request_class});
+  ended_.push_back({jobs_[slot].arrival, std::move(held), jobs_[slot].job.request});
   held = Reservation{};
 }
 
 void Plan::withdraw(JobSlot slot) {
   std::erase(arrived_, slot);
   Reservation& held = reservation(slot);
-  if (held.kind == Reservation::Kind::counted) lanes_[held.lane].count->withdraw(held.ticket);
+  if (held.kind == Reservation::Kind::counted) {
+    CountPlan& count = *lanes_[held.lane].count;
+    const auto [from, to] = count.withdraw(held.ticket);
+    if (compresses_) count.note_freed(from, to);
+  }
   if (held.kind == Reservation::Kind::mixed) {
     mixed_starts_.erase({held.start, slot});
-    hold(held, cluster_.request_class(jobs_[slot].request_class), false);
+    hold(held, jobs_[slot].job.request, false);
     note_freed(held);
   }
   held = Reservation{};
@@ -60,10 +64,14 @@ void Plan::admit_arrivals(core::Time now, const OrderedQueue& queue) {
 void Plan::admit(const QueueEntry& entry, core::Time now) {
   const RequestClass& request_class = cluster_.request_class(entry.request_class);
   if (const auto lane = only_counted_class(request_class)) {
-    const CountPlan::Ticket ticket =
+    const auto ticket =
         lanes_[*lane].count->promise(entry.rank(), entry.job, {entry.slots, entry.time_limit}, now);
-    reservation(entry.job) = {
-        .kind = Reservation::Kind::counted, .lane = *lane, .ticket = ticket, .shares = {}};
+    Reservation& made = reservation(entry.job);
+    made = Reservation{};
+    if (!ticket) return;
+    made.kind = Reservation::Kind::counted;
+    made.lane = *lane;
+    made.ticket = *ticket;
     return;
   }
   reserve_mixed(entry.job,
@@ -71,18 +79,18 @@ void Plan::admit(const QueueEntry& entry, core::Time now) {
 }
 
 void Plan::free_ended(core::Time now, const OrderedQueue* compression_order) {
-  const bool compresses = compression_order != nullptr;
+  compresses_ = compression_order != nullptr;
   for (const Lane& lane : lanes_) {
-    if (lane.count) lane.count->record_freed(compresses && !mixed_starts_.empty());
+    if (lane.count) lane.count->record_freed(compresses_ && !mixed_starts_.empty());
   }
-  if (!ended_.empty() && compresses) adopt_order(*compression_order);
+  if (!ended_.empty() && compresses_) adopt_order(*compression_order);
   std::sort(ended_.begin(), ended_.end(),
             [](const Ended& a, const Ended& b) { return a.arrival < b.arrival; });
   for (Ended& ended : ended_) {
     if (ended.reservation.kind == Reservation::Kind::none) continue;
     ended.reservation.start = std::min(now, ended.reservation.end);
-    hold(ended.reservation, cluster_.request_class(ended.request_class), false);
-    if (!compresses) continue;
+    hold(ended.reservation, ended.request, false);
+    if (!compresses_) continue;
     note_freed(ended.reservation);
     compress(now, *compression_order);
   }
@@ -136,7 +144,7 @@ void Plan::hold_running(JobSlot slot) {
       held.shares.push_back({piece.node_class, node, piece.slots_per_node});
     }
   }
-  hold(held, cluster_.request_class(record.request_class), true);
+  hold(held, record.job.request, true);
 }
 
 void Plan::reserve_mixed(JobSlot slot, core::Time start) {
@@ -149,11 +157,11 @@ void Plan::reserve_mixed(JobSlot slot, core::Time start) {
   made.end = start + record.job.time_limit;
   made.shares.clear();
   choose_nodes(request_class, record.job.request.slots, made);
-  hold(made, request_class, true);
+  hold(made, record.job.request, true);
   mixed_starts_.insert({start, slot});
 }
 
-void Plan::hold(const Reservation& held, const RequestClass& request_class, bool take) {
+void Plan::hold(const Reservation& held, const core::Request& request, bool take) {
   // Profiles forget the past, where an overdue reservation may begin.
   const core::Time from = std::max(held.start, now_);
   for (const PlannedShare& share : held.shares) {
@@ -163,9 +171,9 @@ void Plan::hold(const Reservation& held, const RequestClass& request_class, bool
       lane.count->add(from, held.end, take ? -nodes : nodes);
       continue;
     }
-    const core::Resources amount = request_class.whole_nodes()
+    const core::Resources amount = request.sharing == core::Sharing::whole_nodes
                                        ? cluster_.classes()[share.node_class].spec().capacity
-                                       : request_class.request.per_slot * share.slots;
+                                       : request.per_slot * share.slots;
     NodeProfile& profile = lane.nodes[share.node];
     profile.forget_before(now_);
     take ? profile.take(from, held.end, amount) : profile.give(from, held.end, amount);

@@ -31,6 +31,9 @@ struct PlannedShare {
 /// ("compression"); no job is ever moved to a later time, except when everything is planned anew:
 /// after a change of the nodes, or when a job that had started comes back to the queue.
 ///
+/// A plan trusts time limits. A job that starts late, because another overran its limit and its
+/// host has not ended it yet, is planned to end when it would have if it had started in time.
+///
 /// Jobs that can run in one class only, which is planned by count, are left to its `CountPlan`,
 /// which knows which of them may move. Of the others ("mixed"), an end looks at each one, and
 /// searches where nodes became free that it could use before its reservation is over. A search
@@ -87,7 +90,7 @@ class Plan {
   struct Ended {
     std::uint64_t arrival = 0;
     Reservation reservation;
-    std::uint32_t request_class = 0;
+    core::Request request;  ///< not its class, which may be forgotten before the next pass
   };
   /// The plan of one node class: one of counts, or one of amounts per node.
   struct Lane {
@@ -107,7 +110,7 @@ class Plan {
   void make_lanes();
   void admit(const QueueEntry& entry, core::Time now);
   void reserve_mixed(JobSlot slot, core::Time start);
-  void hold(const Reservation& reservation, const RequestClass& request_class, bool take);
+  void hold(const Reservation& reservation, const core::Request& request, bool take);
   void hold_running(JobSlot slot);
   [[nodiscard]] core::Time find_hole(const Search& search) const;
   [[nodiscard]] bool fits_at(const Search& search, core::Time start) const;
@@ -132,6 +135,7 @@ class Plan {
   Cluster& cluster_;
   const JobTable& jobs_;
   bool valid_ = false;
+  bool compresses_ = true;                 ///< by the last pass: else nobody asks what became free
   core::Time now_{};                       ///< of the last pass: what was before is forgotten
   std::vector<Lane> lanes_;                ///< by node class
   std::vector<Reservation> reservations_;  ///< by job slot; running jobs keep theirs to their end

@@ -1,6 +1,5 @@
 // The search for holes in a plan, and compression.
 #include <algorithm>
-#include <tuple>
 
 #include "core/assert.hpp"
 #include "scheduler/plan.hpp"
@@ -92,7 +91,7 @@ void Plan::choose_in_lane(const RequestClass& request_class, std::uint32_t node_
 }
 
 void Plan::note_freed(const Reservation& freed) {
-  if (freed.start >= freed.end) return;
+  if (!compresses_ || freed.start >= freed.end) return;
   for (const PlannedShare& share : freed.shares) {
     const Lane& lane = lanes_[share.node_class];
     if (lane.count) {
@@ -144,6 +143,7 @@ void Plan::compress(core::Time now, const OrderedQueue& order) {
     if (lane.count) lane.count->begin_compression();
   }
   if (mixed_starts_.empty()) {
+    note_freed_counts();
     freed_.clear();
   } else {
     compress_mixed(now, order);
@@ -183,10 +183,11 @@ void Plan::compress_mixed(core::Time now, const OrderedQueue& order) {
 void Plan::move_earlier(const QueueEntry& entry, core::Time now) {
   Reservation& held = reservations_[entry.job];
   const RequestClass& request_class = cluster_.request_class(entry.request_class);
-  hold(held, request_class, false);
+  const core::Request& request = jobs_[entry.job].job.request;
+  hold(held, request, false);
   const core::Time found =
       find_hole({request_class, entry.slots, entry.time_limit, now, held.start});
-  if (found >= held.start) return hold(held, request_class, true);
+  if (found >= held.start) return hold(held, request, true);
   mixed_starts_.erase({held.start, entry.job});
   const Reservation before = held;
   reserve_mixed(entry.job, found);

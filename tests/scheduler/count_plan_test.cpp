@@ -77,7 +77,7 @@ class Histories {
                       Duration{10 * draws_.between(1, style_.lengths) + draws_.between(0, 1)}};
     Waiting job{shape, naive_.earliest(shape, now_), {}};
     naive_.add(job.start, job.start + shape.length.count(), -std::int64_t{shape.nodes});
-    job.ticket = plan_.promise(rank, static_cast<JobSlot>(arrival), shape, at(now_));
+    job.ticket = plan_.promise(rank, static_cast<JobSlot>(arrival), shape, at(now_)).value();
     waiting_.emplace(rank, job);
   }
 
@@ -87,7 +87,8 @@ class Histories {
     std::advance(victim, draws_.below(waiting_.size()));
     const Waiting& job = victim->second;
     naive_.add(job.start, job.start + job.shape.length.count(), job.shape.nodes);
-    plan_.withdraw(job.ticket);
+    const auto [from, to] = plan_.withdraw(job.ticket);
+    plan_.note_freed(from, to);
     waiting_.erase(victim);
   }
 
@@ -247,6 +248,29 @@ TEST(CountPlan, moves_lines_that_overtake_each_other_like_one_by_one) {
 
 TEST(CountPlan, keeps_up_with_long_queues) {
   compare_histories({.nodes = 3, .most_nodes = 1, .lengths = 2}, 8, 700);
+}
+
+TEST(CountPlan, promises_nothing_to_a_job_that_never_fits) {
+  CountPlan plan(3);
+  EXPECT_FALSE(plan.promise({0, 1}, 0, {4, Duration{10}}, at(0)));
+  EXPECT_TRUE(plan.promise({0, 2}, 1, {3, Duration{10}}, at(0)));
+}
+
+TEST(CountPlan, bears_limits_as_long_as_time_itself) {
+  const Shape endless{1, core::never.time_since_epoch()};
+  CountPlan plan(1);
+  const auto first = plan.promise({0, 1}, 0, endless, at(0));
+  ASSERT_TRUE(first);
+  plan.fulfil(*first);
+  EXPECT_FALSE(plan.promise({0, 2}, 1, endless, at(10)));
+  plan.forget_before(at(20));
+  plan.add(at(20), at(0) + endless.length, 1);
+  plan.note_freed(at(20), at(0) + endless.length);
+  plan.begin_compression();
+  EXPECT_EQ(plan.next_candidate(), QueueRank::after_all());
+  const auto third = plan.promise({0, 3}, 2, endless, at(20));
+  ASSERT_TRUE(third);
+  EXPECT_EQ(plan.start_of(*third), at(20));
 }
 
 }  // namespace
