@@ -24,10 +24,13 @@ class Trial final : public ReplayWatcher {
 
   void on_end(scheduler::Engine& engine) override {
     engine.apply({at_, scheduler::JobChanged{changed_}});
-    for (const scheduler::Command& command : engine.step(at_)) {
-      const auto* start = std::get_if<scheduler::StartReplica>(&command);
-      if (start != nullptr && start->job == changed_.id) starts = true;
-    }
+    do {
+      for (const scheduler::Command& command : engine.step(at_)) {
+        const auto* start = std::get_if<scheduler::StartReplica>(&command);
+        if (start != nullptr && start->job == changed_.id) starts = true;
+      }
+      // A step that cancels starts nothing yet.
+    } while (engine.next_wakeup() == at_);
   }
 
   bool starts = false;

@@ -88,6 +88,7 @@ void Engine::on(const JobCancelled& fact, core::Time /*now*/) {
 void Engine::on(const NodeAdded& fact, core::Time /*now*/) {
   NEXA_ASSERT(fact.spec.capacity.cores > 0, "a node has at least one core");
   state_->cluster.add_node(fact.node, fact.spec);
+  some_may_be_hopeless_ = true;  // filters are asked anew
   if (state_->plan) state_->plan->invalidate();
 }
 
@@ -253,6 +254,7 @@ void Engine::run_pass(core::Time now) {
   state_->passes_beyond_head = false;
   Pass pass(*state_, now);
   state_->policies.backfill->run(pass);
+  state_->fresh_jobs.clear();
 }
 
 std::optional<core::Time> Engine::next_wakeup() const {

@@ -38,13 +38,12 @@ void EngineState::reload(PolicySet set, core::Time now) {
 void EngineState::enqueue(JobSlot slot, core::Time now) {
   queue.insert(slot, jobs[slot], now);
   if (backfill_queue) backfill_queue->insert(slot, jobs[slot], now);
-  if (!plan) fresh_jobs.push_back(slot);
+  fresh_jobs.push_back(slot);
 }
 
 void EngineState::dequeue(JobSlot slot) {
   queue.erase(slot);
   if (backfill_queue) backfill_queue->erase(slot);
-  if (!plan) std::erase(fresh_jobs, slot);
 }
 
 }  // namespace nexa::scheduler

@@ -58,7 +58,7 @@ struct EngineState {
   /// While the reservation is current, jobs that were refused a start would be refused again, so
   /// that only `fresh_jobs` need a look.
   bool refusals_stand = false;
-  std::vector<JobSlot> fresh_jobs;  ///< waiting jobs that came after the last backfill pass
+  std::vector<JobSlot> fresh_jobs;  ///< came after the last pass, if they wait still
   std::unique_ptr<Plan> plan;       ///< where the policy plans reservations
   CommandBuffer commands;
   Pieces scratch_pieces;              ///< of `Pass`, kept for its memory

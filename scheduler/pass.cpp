@@ -26,10 +26,7 @@ void Pass::start_in_order() {
 
 void Pass::backfill_around_head(std::uint64_t depth) {
   state_.passes_beyond_head = true;
-  if (state_.queue.size() < 2) {
-    state_.fresh_jobs.clear();
-    return;
-  }
+  if (state_.queue.size() < 2) return;
   const QueueEntry head = state_.queue.front();
   std::vector<JobSlot>& started = state_.scratch_jobs;
   started.clear();
@@ -43,7 +40,6 @@ void Pass::backfill_around_head(std::uint64_t depth) {
     const bool passes_head = depth != 0 && state_.backfill_order().position(head.job) < depth;
     scan_queue(head, depth == 0 ? UINT64_MAX : depth + (passes_head ? 1 : 0), started);
   }
-  state_.fresh_jobs.clear();
   // Where nodes differ, a job that started may have pushed a refused one to nodes that the head
   // does not need, so the refused one has to be asked again.
   state_.refusals_stand =
@@ -55,6 +51,7 @@ void Pass::scan_queue(const QueueEntry& head, std::uint64_t depth, std::vector<J
   for (const auto& chunk : state_.backfill_order().entries().chunks()) {
     const std::span<const QueueEntry> items =
         std::span(chunk->items()).first(std::min<std::uint64_t>(depth, chunk->items().size()));
+    if (items.empty()) return;
     depth -= items.size();
     const SmallestDemand& smallest = chunk->summary();
     if (smallest.cores > state_.cluster.free_cores()) continue;
@@ -73,8 +70,11 @@ void Pass::scan_queue(const QueueEntry& head, std::uint64_t depth, std::vector<J
 void Pass::scan_fresh_jobs(const QueueEntry& head, std::vector<JobSlot>& started) {
   const OrderedQueue& queue = state_.backfill_order();
   std::vector<JobSlot>& fresh = state_.fresh_jobs;
+  std::erase_if(fresh, [&](JobSlot slot) { return state_.jobs[slot].phase != Phase::waiting; });
   std::sort(fresh.begin(), fresh.end(),
             [&](JobSlot a, JobSlot b) { return EarlierInQueue{}(queue.entry(a), queue.entry(b)); });
+  // A job that left and came back, or one in the slot of another, stands there twice.
+  fresh.erase(std::unique(fresh.begin(), fresh.end()), fresh.end());
   for (const JobSlot slot : fresh) {
     if (slot != head.job && try_backfill(queue.entry(slot), head)) started.push_back(slot);
   }
