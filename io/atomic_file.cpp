@@ -217,7 +217,9 @@ Result<void> AtomicFile::commit() {
   if (!partial_.is_direct() && ::fsync(file_.get()) != 0) return fail("write", errno);
   // A full quota may show itself only when the file is closed, as it does with NFS.
   if (::close(file_.release()) != 0) return fail("close", errno);
-  return partial_.commit();
+  Result<void> committed = partial_.commit();
+  if (!committed) failure_ = committed.error();
+  return committed;
 }
 
 }  // namespace nexa::io

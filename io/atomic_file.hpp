@@ -13,8 +13,9 @@ namespace nexa::io {
 /// The name under which a file grows before it gets its own: `<path>.partial`.
 ///
 /// Once opened it is renamed by `commit`, or removed if that never happens, so that a file under
-/// the final name is always whole. A path that is a link stands for the file that it leads to. A
-/// device or pipe (such as /dev/stdout) cannot be replaced and is written to directly.
+/// the final name is always whole. A path that is a link stands for the file that it leads to;
+/// a link that leads nowhere is replaced. A device or pipe (such as /dev/stdout) cannot be replaced
+/// and is written to directly.
 ///
 /// The partial file is always one that this object made, and is locked as long as it is there, so
 /// that two writers of one name do not spoil each other's work.
