@@ -44,7 +44,7 @@ class Historian final : public ReplayWatcher {
     if (const auto* fact = std::get_if<scheduler::JobSubmitted>(&event.fact)) {
       if (fact->job.id == id_) note(Kind::submitted, fact->job);
     } else if (const auto* changed = std::get_if<scheduler::JobChanged>(&event.fact)) {
-      if (changed->job.id == id_ && is_known()) note(Kind::changed, changed->job);
+      if (changed->job.id == id_ && is_known()) note(Kind::changed, as_taken(changed->job));
     } else if (const auto* cancelled = std::get_if<scheduler::JobCancelled>(&event.fact)) {
       if (cancelled->job == id_ && is_known()) add(Kind::cancelled);
     } else if (const auto* ended = std::get_if<scheduler::ReplicaEnded>(&event.fact)) {
@@ -89,6 +89,15 @@ class Historian final : public ReplayWatcher {
 
   static int line_of(const io::EventLogRecord& record) {
     return static_cast<int>(std::min<std::uint64_t>(record.line, std::numeric_limits<int>::max()));
+  }
+
+  /// What the engine makes of a change: it was submitted when it was, and of a running job only the
+  /// limit can change.
+  [[nodiscard]] core::Job as_taken(const core::Job& told) const {
+    core::Job taken = running_ ? history.job : told;
+    taken.submit = history.job.submit;
+    taken.time_limit = told.time_limit;
+    return taken;
   }
 
   JobMoment& add(Kind kind, std::string detail = {}) {

@@ -141,6 +141,21 @@ TEST(JobHistory, KnowsWhatPeopleChanged) {
             std::string::npos);
 }
 
+TEST(JobHistory, SaysOfARunningJobOnlyWhatCanChange) {
+  Diary diary("easy");
+  diary.at(3);
+  diary.submit(1, 4, 100);
+  diary.step();
+  diary.at(5);
+  diary.tell(scheduler::JobChanged{{.id = core::JobId{1}, .time_limit = core::seconds(30)}});
+  diary.step();
+  const JobHistory history = diary.of(1);
+  EXPECT_EQ(kinds_of(history), (Kinds{Kind::submitted, Kind::started, Kind::changed}));
+  EXPECT_EQ(history.job.request.slots, 4U);
+  EXPECT_EQ(history.job.submit, core::at_seconds(3));
+  EXPECT_EQ(history.job.time_limit, core::seconds(30));
+}
+
 /// Job 1 holds three of four nodes until 100 s, job 2 needs all, job 3 one of them for 200 s. Gives
 /// what is said of a job at 75 s.
 JobHistory at_75_seconds(const std::string& policies, std::uint32_t job) {
