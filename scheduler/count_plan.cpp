@@ -56,8 +56,8 @@ void CountPlan::end_waiting(std::uint32_t number) {
   forget_slides(group);
   forget_holes(group);
   group_of_.erase(group.shape);
-  // A list may name it still; then it is spare once the lists have been gone through.
-  if (!group.slide_listed && !group.jump_listed) spare_groups_.push_back(number);
+  // The list may name it still; then it is spare once the list has been gone through.
+  if (!group.listed) spare_groups_.push_back(number);
 }
 
 std::optional<CountPlan::Ticket> CountPlan::promise(QueueRank rank, JobSlot job, Shape shape,

@@ -106,8 +106,7 @@ class CountPlan {
     core::Time hole_latest{core::Duration::min()};
     QueueRank slide_candidate = QueueRank::after_all();  ///< in the heap; `after_all`: none
     QueueRank jump_candidate = QueueRank::after_all();
-    bool slide_listed = false;
-    bool jump_listed = false;
+    bool listed = false;
     core::Time marked_from = core::never;  ///< of `note_slides`
     core::Time marked_to{};
   };
@@ -154,11 +153,12 @@ class CountPlan {
   void find_jump_candidate(std::uint32_t group);
   void find_slide_candidate(std::uint32_t group);
   std::optional<EqualJobs::Place> next_that_slides(const Group& group) const;
+  std::optional<EqualJobs::Place> first_that_jumps(Group& group) const;
   bool has_hole(Group& group) const;
   static void forget_slides(Group& group);
   static void forget_holes(Group& group);
-  void list_slides_again();
-  void list_jumps_again();
+  void list(std::uint32_t group);
+  void list_again();
 
   void examine(std::uint32_t group, EqualJobs::Place place, QueueRank limit);
   void slide(std::uint32_t group, EqualJobs::Place place, core::Time begin, QueueRank limit);
@@ -177,9 +177,7 @@ class CountPlan {
   core::Time now_{};
 
   std::priority_queue<Candidate, std::vector<Candidate>, ComesLater> candidates_;
-  /// Groups that may slide, or jump, now or in the next compression.
-  std::vector<std::uint32_t> slide_list_;
-  std::vector<std::uint32_t> jump_list_;
+  std::vector<std::uint32_t> listed_;  ///< groups that may move, now or in the next compression
   std::vector<std::uint32_t> marked_;  ///< groups, of `note_slides`
   QueueRank cursor_;                   ///< the job that was examined last
   bool compressing_ = false;

@@ -44,8 +44,7 @@ void CountPlan::note_marked_slides() {
     Group& group = groups_[number];
     group.slide_from = std::min(group.slide_from, group.marked_from);
     group.slide_to = std::max(group.slide_to, group.marked_to);
-    if (!group.slide_listed) slide_list_.push_back(number);
-    group.slide_listed = true;
+    list(number);
     if (compressing_) {
       const auto first = group.jobs.first_starting_in(cursor_, group.marked_from, group.marked_to);
       if (first) add_slide_candidate(number, group.jobs.rank(*first));
@@ -102,9 +101,14 @@ void CountPlan::note_hole(std::uint32_t number, core::Time from, core::Time late
   if (group.hole_from <= from && group.hole_latest >= latest) return;
   group.hole_from = std::min(group.hole_from, from);
   group.hole_latest = std::max(group.hole_latest, latest);
-  if (!group.jump_listed) jump_list_.push_back(number);
-  group.jump_listed = true;
+  list(number);
   find_jump_candidate(number);
+}
+
+void CountPlan::list(std::uint32_t number) {
+  if (groups_[number].listed) return;
+  groups_[number].listed = true;
+  listed_.push_back(number);
 }
 
 void CountPlan::add_slide_candidate(std::uint32_t number, QueueRank rank) {
@@ -117,10 +121,15 @@ void CountPlan::add_slide_candidate(std::uint32_t number, QueueRank rank) {
 void CountPlan::find_jump_candidate(std::uint32_t number) {
   if (!compressing_) return;
   Group& group = groups_[number];
-  const auto first = group.jobs.first_starting_in(cursor_, group.hole_from + tick, core::never);
+  const auto first = first_that_jumps(group);
   if (!first || !(group.jobs.rank(*first) < group.jump_candidate)) return;
   group.jump_candidate = group.jobs.rank(*first);
   candidates_.push({group.jump_candidate, number, true});
+}
+
+// The first job after the cursor that starts later than the earliest hole.
+std::optional<EqualJobs::Place> CountPlan::first_that_jumps(Group& group) const {
+  return group.jobs.first_starting_in(cursor_, group.hole_from + tick, core::never);
 }
 
 void CountPlan::find_slide_candidate(std::uint32_t number) {

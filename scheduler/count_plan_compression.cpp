@@ -11,54 +11,32 @@ namespace {
 // so the lines tried grow only while they are made as found.
 constexpr std::size_t fewest_moves = 2;
 constexpr std::size_t greatest_most_moves = 4096;
-constexpr core::Duration tick{1};
 
 }  // namespace
 
 void CountPlan::begin_compression() {
   compressing_ = true;
   cursor_ = QueueRank::before_all();
-  list_slides_again();
-  list_jumps_again();
+  list_again();
 }
 
 // What became free for jobs that the last compression had passed already is theirs to take now.
-void CountPlan::list_slides_again() {
-  const std::vector<std::uint32_t> listed = std::exchange(slide_list_, {});
+void CountPlan::list_again() {
+  const std::vector<std::uint32_t> listed = std::exchange(listed_, {});
   for (const std::uint32_t number : listed) {
     Group& group = groups_[number];
-    group.slide_listed = false;
+    group.listed = false;
     if (group.jobs.size() == 0) {
-      if (!group.jump_listed) spare_groups_.push_back(number);
+      spare_groups_.push_back(number);
       continue;
     }
     find_slide_candidate(number);
-    if (group.slide_candidate == QueueRank::after_all()) {
-      forget_slides(group);
-      continue;
-    }
-    group.slide_listed = true;
-    slide_list_.push_back(number);
-  }
-}
-
-void CountPlan::list_jumps_again() {
-  const std::vector<std::uint32_t> listed = std::exchange(jump_list_, {});
-  for (const std::uint32_t number : listed) {
-    Group& group = groups_[number];
-    group.jump_listed = false;
-    if (group.jobs.size() == 0) {
-      if (!group.slide_listed) spare_groups_.push_back(number);
-      continue;
-    }
+    if (group.slide_candidate == QueueRank::after_all()) forget_slides(group);
     group.jump_candidate = QueueRank::after_all();
     if (has_hole(group)) find_jump_candidate(number);
-    if (group.jump_candidate == QueueRank::after_all()) {
-      forget_holes(group);
-      continue;
-    }
-    group.jump_listed = true;
-    jump_list_.push_back(number);
+    if (group.jump_candidate == QueueRank::after_all()) forget_holes(group);
+    const bool may_move = group.slide_from != core::never || group.hole_from != core::never;
+    if (may_move) list(number);
   }
 }
 
@@ -79,7 +57,7 @@ void CountPlan::examine_next(QueueRank limit) {
   if (next.jump) {
     group.jump_candidate = QueueRank::after_all();
     if (!has_hole(group)) return;
-    const auto first = group.jobs.first_starting_in(cursor_, group.hole_from + tick, core::never);
+    const auto first = first_that_jumps(group);
     if (!first) return;
     if (group.jobs.rank(*first) == next.rank) return examine(next.group, *first, limit);
     return find_jump_candidate(next.group);

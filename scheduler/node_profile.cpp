@@ -60,16 +60,6 @@ core::Resources NodeProfile::least(core::Time from, core::Time to) const {
   return low;
 }
 
-core::Resources NodeProfile::greatest(core::Time from, core::Time to) const {
-  core::Resources high;
-  for (std::size_t i = place_of(from); i < points_.size() && points_[i].time < to; ++i) {
-    high.cores = std::max(high.cores, points_[i].free.cores);
-    high.gpus = std::max(high.gpus, points_[i].free.gpus);
-    high.memory_kib = std::max(high.memory_kib, points_[i].free.memory_kib);
-  }
-  return high;
-}
-
 void NodeProfile::append_breakpoints(core::Time from, core::Time to,
                                      std::vector<core::Time>& out) const {
   for (const Point& point : points_) {

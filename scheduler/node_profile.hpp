@@ -18,8 +18,6 @@ class NodeProfile {
 
   /// The componentwise least amounts over [from, to): what a job may count on there.
   [[nodiscard]] core::Resources least(core::Time from, core::Time to) const;
-  /// The componentwise greatest amounts over [from, to).
-  [[nodiscard]] core::Resources greatest(core::Time from, core::Time to) const;
 
   /// Appends the breakpoints in (from, to).
   void append_breakpoints(core::Time from, core::Time to, std::vector<core::Time>& out) const;

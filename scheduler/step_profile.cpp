@@ -311,29 +311,13 @@ core::Time StepProfile::earliest_hole(std::int64_t need, core::Duration length, 
   return in_run ? std::min(run_start, limit) : limit;
 }
 
-template <class Visit>
-void StepProfile::for_each_value(core::Time from, core::Time to, Visit visit) const {
-  const Place first = place_of(from);
-  for (std::size_t at = first.chunk; at < chunks_.size(); ++at) {
-    const Chunk& chunk = *chunks_[at];
-    std::uint32_t point = at == first.chunk ? first.point : 0;
-    for (; point < chunk.size; ++point) {
-      if (chunk.times[point] >= to) return;
-      visit(std::int64_t{chunk.values[point]} + chunk.added);
-    }
-  }
-}
-
 std::int64_t StepProfile::least(core::Time from, core::Time to) const {
   std::int64_t low = INT64_MAX;
-  for_each_value(from, to, [&](std::int64_t value) { low = std::min(low, value); });
+  Place place = place_of(from);
+  do {
+    low = std::min(low, value(place));
+  } while (advance(place) && begin(place) < to);
   return low;
-}
-
-std::int64_t StepProfile::greatest(core::Time from, core::Time to) const {
-  std::int64_t high = INT64_MIN;
-  for_each_value(from, to, [&](std::int64_t value) { high = std::max(high, value); });
-  return high;
 }
 
 void StepProfile::append_breakpoints(core::Time from, core::Time to,

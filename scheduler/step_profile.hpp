@@ -58,9 +58,8 @@ class StepProfile {
   [[nodiscard]] core::Time earliest_hole(std::int64_t need, core::Duration length, core::Time from,
                                          core::Time limit, core::Time latest = core::never) const;
 
-  /// The least and greatest values over [from, to).
+  /// The least value over [from, to).
   [[nodiscard]] std::int64_t least(core::Time from, core::Time to) const;
-  [[nodiscard]] std::int64_t greatest(core::Time from, core::Time to) const;
 
   /// Appends the breakpoints in (from, to).
   void append_breakpoints(core::Time from, core::Time to, std::vector<core::Time>& out) const;
@@ -99,8 +98,6 @@ class StepProfile {
   /// Keeps chunks from thinning out: two neighbours that fill half a chunk become one.
   void join_with_next(std::size_t at);
   [[nodiscard]] core::Time end_of_chunk(std::size_t at) const;
-  template <class Visit>
-  void for_each_value(core::Time from, core::Time to, Visit visit) const;
 
   std::vector<std::unique_ptr<Chunk>> chunks_;
   std::vector<core::Time> first_times_;  ///< of the chunks, side by side for the search

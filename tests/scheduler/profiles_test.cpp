@@ -14,13 +14,10 @@ namespace {
 using core::Duration;
 using core::Resources;
 using core::Time;
+using test::at;
 using test::Draws;
 
 constexpr std::int64_t horizon = 600;
-
-Time at(std::int64_t microseconds) {
-  return Time{Duration{microseconds}};
-}
 
 /// A profile as an array; it is constant from `horizon` on.
 template <class Value>
@@ -60,15 +57,12 @@ void expect_equal(const StepProfile& profile, const Naive<std::int64_t>& model, 
                   std::int64_t earliest) {
   const auto [from, to] = random_window(draws, earliest);
   std::int64_t least = INT64_MAX;
-  std::int64_t greatest = INT64_MIN;
   std::vector<Time> breakpoints;
   for (std::int64_t t = from; t < to; ++t) {
     least = std::min(least, model[t]);
-    greatest = std::max(greatest, model[t]);
     if (t > from && model[t] != model[t - 1]) breakpoints.push_back(at(t));
   }
   ASSERT_EQ(profile.least(at(from), at(to)), least) << from << " to " << to;
-  ASSERT_EQ(profile.greatest(at(from), at(to)), greatest) << from << " to " << to;
   std::vector<Time> found;
   profile.append_breakpoints(at(from), at(to), found);
   // A breakpoint without a change is allowed; a change without a breakpoint is not.
@@ -163,25 +157,22 @@ TEST(StepProfile, ignores_empty_ranges) {
   profile.add(at(5), at(5), 2);
   profile.add(at(5), at(4), 2);
   profile.add(at(5), at(9), 0);
-  EXPECT_EQ(profile.greatest(at(0), at(100)), 3);
+  EXPECT_EQ(profile.size(), 1U);
+  EXPECT_EQ(profile.value(profile.place_of(at(7))), 3);
 }
 
 void expect_equal(const NodeProfile& profile, const Naive<Resources>& model, Draws& draws,
                   std::int64_t earliest) {
   const auto [from, to] = random_window(draws, earliest);
   Resources least{UINT32_MAX, UINT32_MAX, UINT64_MAX};
-  Resources greatest;
   std::vector<Time> breakpoints;
   for (std::int64_t t = from; t < to; ++t) {
     const Resources& free = model[t];
     least = {std::min(least.cores, free.cores), std::min(least.gpus, free.gpus),
              std::min(least.memory_kib, free.memory_kib)};
-    greatest = {std::max(greatest.cores, free.cores), std::max(greatest.gpus, free.gpus),
-                std::max(greatest.memory_kib, free.memory_kib)};
     if (t > from && free != model[t - 1]) breakpoints.push_back(at(t));
   }
   ASSERT_EQ(profile.least(at(from), at(to)), least) << from << " to " << to;
-  ASSERT_EQ(profile.greatest(at(from), at(to)), greatest) << from << " to " << to;
   std::vector<Time> found;
   profile.append_breakpoints(at(from), at(to), found);
   ASSERT_TRUE(std::includes(found.begin(), found.end(), breakpoints.begin(), breakpoints.end()));
