@@ -1,6 +1,7 @@
 #include "io/yaml/diagnostics.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -150,11 +151,37 @@ TEST_F(SourceFiles, ThatAreFoldersSaySo) {
   EXPECT_NE(source.error().message.find("is a folder"), std::string::npos);
 }
 
+/// Root may read every file, so that a test of permissions has to be somebody else for a while.
+class NotRoot {
+ public:
+  NotRoot() {
+    constexpr uid_t nobody = 65534;
+    if (!was_root_) return;
+    EXPECT_EQ(::seteuid(nobody), 0);
+  }
+  NotRoot(const NotRoot&) = delete;
+  NotRoot& operator=(const NotRoot&) = delete;
+  ~NotRoot() {
+    if (!was_root_) return;
+    EXPECT_EQ(::seteuid(0), 0);
+  }
+
+ private:
+  const bool was_root_ = ::geteuid() == 0;
+};
+
 TEST_F(SourceFiles, ThatCannotBeReadSayWhy) {
   const std::string secret = file("secret.yaml", "a: 1\n");
-  std::filesystem::permissions(secret, std::filesystem::perms::none);
-  if (std::ifstream(secret).is_open()) GTEST_SKIP() << "this user may read every file";
-  const auto source = read_source(secret, 100);
+  using std::filesystem::perms;
+  std::filesystem::permissions(folder_, perms::owner_all | perms::group_exec | perms::others_exec);
+  const auto read_by_somebody = [&] {
+    const NotRoot somebody;
+    return read_source(secret, 100);
+  };
+  std::filesystem::permissions(secret, perms::owner_all | perms::group_read | perms::others_read);
+  ASSERT_TRUE(read_by_somebody()) << "the way to the file is open";
+  std::filesystem::permissions(secret, perms::none);
+  const auto source = read_by_somebody();
   ASSERT_FALSE(source);
   EXPECT_EQ(source.error().code, core::ErrorCode::io);
   EXPECT_NE(source.error().message.find("Permission denied"), std::string::npos);

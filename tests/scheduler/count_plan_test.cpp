@@ -15,11 +15,8 @@ namespace {
 
 using core::Duration;
 using core::Time;
+using test::at;
 using test::Draws;
-
-Time at(std::int64_t microseconds) {
-  return Time{Duration{microseconds}};
-}
 
 /// Free nodes per microsecond; all are free in the end.
 class NaivePlan {

@@ -70,7 +70,7 @@ TEST(Plan, expects_no_start_in_the_past) {
   EXPECT_EQ(desk.step(), Texts{"start 2.1 on 0"});
 }
 
-// A plan that is not compressed asks nobody what became free; then nothing may pile up.
+// Cancelling job 2 and the early end of job 1 would let job 3 start.
 TEST(Plan, is_kept_without_compression) {
   Desk desk("conservative:compress=false");
   desk.add_nodes(0, 2);

@@ -15,6 +15,11 @@
 /// Small random clusters and workloads, and their translation for the oracle and the simulator.
 namespace nexa::test {
 
+/// A time in the units of the engine, for tests that look at every instant.
+constexpr core::Time at(std::int64_t microseconds) {
+  return core::Time{core::Duration{microseconds}};
+}
+
 /// Random numbers that depend on the seed and on how many were drawn.
 class Draws {
  public:

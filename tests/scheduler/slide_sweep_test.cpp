@@ -14,13 +14,10 @@ namespace {
 
 using core::Duration;
 using core::Time;
+using test::at;
 using test::Draws;
 
 constexpr std::int64_t horizon = 120;
-
-Time at(std::int64_t microseconds) {
-  return Time{Duration{microseconds}};
-}
 
 struct Move {
   std::uint64_t arrival;
