@@ -30,7 +30,7 @@ ORDERS = {
     "fcfs+easy:order=sjf": ("1 + log r", "r + q/64 + log q", "c + r"),
     "sjf+easy": ("1 + log r", "r + q/64 + log q", "c + r"),
     "wfp3+easy": ("1 + log r", "q log q", "c + r"),
-    "fcfs+conservative": ("1 + log r", "lines · (log b + shapes)", "nodes"),
+    "fcfs+conservative": ("1 + log r", "lines · (b/64 + shapes)", "nodes"),
 }
 
 
