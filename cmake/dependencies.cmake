@@ -43,6 +43,8 @@ nexa_pkg_config(hwloc libhwloc-dev hwloc)
 # longer to load than the digest of a small trace takes.
 set(OPENSSL_USE_STATIC_LIBS TRUE)
 nexa_find(OpenSSL OpenSSL::Crypto libssl-dev)
+# For signatures, and what makes and keeps their keys.
+nexa_pkg_config(sodium libsodium-dev libsodium)
 # Debian's hdf5.pc is an alternative that an installed MPI flavour may take over.
 nexa_pkg_config(hdf5 libhdf5-dev hdf5-serial hdf5)
 include(static_libraries)

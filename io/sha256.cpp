@@ -57,10 +57,15 @@ Result<Digest> sha256_file(const std::string& path) {
 }
 
 Digest sha256(std::string_view bytes) {
+  const core::Bytes whole = core::bytes_of(bytes);
+  return sha256_of_parts({&whole, 1});
+}
+
+Digest sha256_of_parts(std::span<const core::Bytes> parts) {
   Digest digest;
   SHA256_CTX state;
   SHA256_Init(&state);
-  SHA256_Update(&state, bytes.data(), bytes.size());
+  for (const core::Bytes part : parts) SHA256_Update(&state, part.data(), part.size());
   SHA256_Final(digest.bytes.data(), &state);
   return digest;
 }

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <thread>
 
+#include "core/bytes.hpp"
 #include "core/digest.hpp"
 #include "core/result.hpp"
 
@@ -16,6 +18,9 @@ core::Result<core::Digest> sha256_file(const std::string& path);
 
 /// SHA-256 of some bytes.
 core::Digest sha256(std::string_view bytes);
+
+/// SHA-256 of the concatenation of the parts: the `core::Sha256` that hosts hand to pure modules.
+core::Digest sha256_of_parts(std::span<const core::Bytes> parts);
 
 /// Computes `sha256_file` in a thread of its own, while the caller reads and uses the same file.
 class BackgroundDigest {

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <initializer_list>
+#include <span>
+
+#include "core/bytes.hpp"
+#include "core/digest.hpp"
+
+namespace nexa::core {
+
+/// SHA-256 of the concatenation of `parts`. The pure modules do not implement it: a host hands them
+/// the function of its library (`io::sha256_of_parts`). It must be deterministic and may be called
+/// at any time.
+using Sha256 = Digest (*)(std::span<const Bytes> parts);
+
+/// SHA-256 of a few parts written in place: `hash(sha256, {prefix, left, right})`.
+inline Digest hash(Sha256 sha256, std::initializer_list<Bytes> parts) {
+  return sha256(std::span<const Bytes>(parts.begin(), parts.size()));
+}
+
+/// HMAC with SHA-256 of the concatenation of `parts`. Source: RFC 2104, tested with RFC 4231.
+Digest hmac_sha256(Sha256 sha256, Bytes key, std::span<const Bytes> parts);
+
+}  // namespace nexa::core

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+
+#include "core/ids.hpp"
+#include "core/time.hpp"
+#include "ledger/amount.hpp"
+
+namespace nexa::ledger {
+
+/// An account, numbered by the ledger in the order in which accounts were opened. Its name is
+/// `kind:name`, see `ledger/account.hpp`.
+using AccountId = core::Id<struct AccountTag>;
+
+/// Chosen by whoever asks for a transfer, and the key of its idempotency: the same id again is the
+/// same transfer. Written as hexadecimal digits in the journal. Zero names none.
+using TransferId = core::Id<struct TransferTag, Amount>;
+
+/// Names transfers that are posted or voided together. Zero: none.
+using GroupId = core::Id<struct GroupTag, Amount>;
+
+/// Source of the two-phase model: TigerBeetle, docs/coding/two-phase-transfers.md.
+enum class TransferKind : std::uint8_t {
+  transfer,    ///< moves the amount at once
+  pending,     ///< reserves the amount on both accounts until it is posted, voided or expires
+  post,        ///< moves at most what a pending transfer reserved, and releases the rest
+  void_,       ///< releases what a pending transfer reserved
+  post_group,  ///< posts every open pending transfer of a group, in full, or none of them
+  void_group,  ///< voids every open pending transfer of a group, or none of them
+};
+
+/// What a transfer is for: the word behind `code` in the journal, and the line of a statement.
+enum class Reason : std::uint8_t {
+  grant,
+  escrow,
+  settle,
+  reward,
+  fee,
+  refund,
+  vest,
+  unvest,
+  claw_back,
+  stake,
+  unstake,
+  slash,
+  bounty,
+  sponsor,
+  arbitration,
+  bond,
+  dispute,
+  stream,
+  correct,
+  burn,
+};
+
+/// Posts the whole of what is reserved.
+inline constexpr Amount whole_amount = ~Amount{0};
+
+/// What is asked of the ledger. Immutable once accepted; mistakes are mended by a transfer with
+/// `Reason::correct`.
+struct Transfer {
+  TransferId id{};
+  TransferKind kind = TransferKind::transfer;
+  AccountId debit{};     ///< pays; ignored by post and void, which take those of the pending one
+  AccountId credit{};    ///< is paid
+  Amount amount = 0;     ///< post: at most what is reserved, or `whole_amount`; void: ignored
+  TransferId pending{};  ///< post and void: which
+  GroupId group{};       ///< pending: may be resolved by it; post_group and void_group: which
+  core::Duration timeout{};  ///< pending: expires this long after its time of booking; zero: never
+  Reason reason = Reason::correct;
+  bool linked = false;  ///< succeeds or fails together with the next transfer of the batch
+
+  friend constexpr auto operator<=>(const Transfer&, const Transfer&) = default;
+};
+
+}  // namespace nexa::ledger

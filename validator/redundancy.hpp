@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "core/result.hpp"
+#include "core/time.hpp"
+
+namespace nexa::validator {
+
+/// How many copies a job gets, and which of them count.
+enum class RedundancyPolicy : std::uint8_t {
+  fixed,           ///< always `target_nresults` copies
+  adaptive,        ///< one copy of a node that has earned it, audited by lottery
+  credibility,     ///< copies until the answer is credible enough
+  arbitrated,      ///< as adaptive, and a trusted tier decides where copies disagree
+  boinc_adaptive,  ///< as BOINC codes it; for comparison only
+  iexec_poco,      ///< as iExec's contracts code it; for comparison only
+};
+
+/// What no two replicas of a job may share: bits of `Redundancy::distinct`.
+enum Distinct : std::uint8_t {
+  distinct_machine = 1,
+  distinct_owner = 2,
+  distinct_rack = 4,
+  distinct_site = 8,
+};
+
+/// Which nodes may be compared bit by bit.
+enum class HostClassRule : std::uint8_t { none, isa, uarch, image };
+
+/// The rules for the replicas of one job. Names are BOINC's where BOINC has them.
+/// Source: BOINC wiki, "Job processing options"; `sched/transitioner.cpp`.
+struct Redundancy {
+  RedundancyPolicy policy = RedundancyPolicy::fixed;
+  std::uint32_t target_nresults = 2;  ///< replicas that are sent at first
+  std::uint32_t min_quorum = 2;       ///< agreeing replicas that make a result
+  std::uint32_t max_error_results = 3;
+  std::uint32_t max_total_results = 10;
+  std::uint32_t max_success_results = 6;
+  core::Duration delay_bound{};  ///< a replica is late this long after its start; zero: never
+  std::uint8_t distinct = distinct_machine | distinct_owner;
+  HostClassRule host_class = HostClassRule::none;
+
+  friend constexpr auto operator<=>(const Redundancy&, const Redundancy&) = default;
+};
+
+/// Says what is wrong with the rules, if anything: a quorum that cannot be reached, or one of a
+/// single result under a policy that does not audit. Errors: `invalid_argument`.
+core::Result<void> check(const Redundancy& rules);
+
+}  // namespace nexa::validator
