@@ -9,13 +9,6 @@ namespace nexa::simulator {
 namespace {
 
 constexpr std::uint64_t steps_between_looks = 256;
-constexpr std::uint32_t nodes_per_block = 32;
-
-core::Duration at_speed(core::Duration run_time, std::uint32_t speed_permille) {
-  if (speed_permille == 1000) return run_time;
-  const std::int64_t scaled = run_time.count() * 1000;
-  return core::Duration{(scaled + speed_permille - 1) / speed_permille};
-}
 
 }  // namespace
 
@@ -25,20 +18,8 @@ Simulation::Simulation(const core::Platform& platform, const core::Workload& wor
       workload_(workload),
       options_(std::move(options)),
       engine_(std::move(policies)),
+      index_(platform),
       load_(platform.tiers.size()) {
-  std::uint32_t first = 0;
-  for (const core::NodeGroup& group : platform.groups) {
-    first_node_of_group_.push_back(first);
-    first += group.count;
-    if (group.spec.speed_permille != platform.groups.front().spec.speed_permille) {
-      one_speed_ = false;
-    }
-  }
-  std::uint32_t group = 0;
-  for (std::uint32_t node = 0; node < first; node += nodes_per_block) {
-    while (node >= end_of_group(group)) ++group;
-    group_of_block_.push_back(group);
-  }
   statistics_.reserve(workload.jobs.size());
 }
 
@@ -146,14 +127,14 @@ void Simulation::carry_out(const scheduler::StartReplica& start, core::Time now)
   run.replica = start.replica;
   run.start = now;
   run.selected_by = start.selected_by;
-  run.cores_held = cores_held(start, workload_.request_of(job));
+  run.cores_held = index_.cores_held(start.nodes, workload_.request_of(job));
   run.nodes.clear();
   if (options_.results != nullptr) {
     for (const scheduler::NodeShare& share : start.nodes) run.nodes.push_back(share.nodes);
     core::canonicalise(run.nodes);
   }
   if (options_.record_load) note_load(run, start);
-  const core::Duration run_time = at_speed(job.run_time, slowest_speed(start));
+  const core::Duration run_time = index_.run_time_on(start.nodes, job.run_time);
   if (run_time > job.time_limit) {
     overlong_.emplace(start.job.value, number);
   } else {
@@ -202,11 +183,11 @@ void Simulation::report(const Run& run, core::Time end, core::JobState state) {
                            .cores_held = run.cores_held,
                            .nodes = run.nodes};
   if (outcome.started) {
-    const std::size_t group = group_of(run.nodes.front().first);
+    const std::size_t group = index_.group_of(run.nodes.front().first);
     outcome.node_class = static_cast<std::uint32_t>(group);
     outcome.tier = platform_.groups[group].spec.tier;
     for (const core::Interval& nodes : run.nodes) {
-      for (std::size_t g = group_of(nodes.first); g <= group_of(nodes.last); ++g) {
+      for (std::size_t g = index_.group_of(nodes.first); g <= index_.group_of(nodes.last); ++g) {
         outcome.tier = std::min(outcome.tier, platform_.groups[g].spec.tier);
       }
     }
@@ -219,10 +200,9 @@ void Simulation::note_load(Run& run, const scheduler::StartReplica& start) {
   for (const scheduler::NodeShare& share : start.nodes) {
     std::uint32_t node = share.nodes.first;
     while (node <= share.nodes.last) {
-      const std::size_t group = group_of(node);
+      const std::size_t group = index_.group_of(node);
       const core::NodeGroup& g = platform_.groups[group];
-      const std::uint32_t last =
-          std::min(share.nodes.last, first_node_of_group_[group] + g.count - 1);
+      const std::uint32_t last = std::min(share.nodes.last, index_.end_of_group(group) - 1);
       const std::uint32_t per_node = request.sharing == core::Sharing::whole_nodes
                                          ? g.spec.capacity.cores
                                          : request.per_slot.cores * share.slots_per_node;
@@ -249,43 +229,6 @@ void Simulation::report_unfinished(core::Time now) {
     statistics_.add(core::JobState::unfinished);
     if (options_.results != nullptr) report(runs_[run], now, core::JobState::unfinished);
   }
-}
-
-std::size_t Simulation::group_of(std::uint32_t node) const {
-  if (first_node_of_group_.size() == 1) return 0;
-  std::size_t group = group_of_block_[node / nodes_per_block];
-  while (node >= end_of_group(group)) ++group;
-  return group;
-}
-
-std::uint32_t Simulation::slowest_speed(const scheduler::StartReplica& start) const {
-  if (one_speed_) return platform_.groups.front().spec.speed_permille;
-  std::uint32_t slowest = UINT32_MAX;
-  std::size_t group = 0;
-  for (const scheduler::NodeShare& share : start.nodes) {
-    // Most shares follow the one before within the same group.
-    const std::uint32_t first = share.nodes.first;
-    if (first < first_node_of_group_[group] || first >= end_of_group(group)) {
-      group = group_of(first);
-    }
-    slowest = std::min(slowest, platform_.groups[group].spec.speed_permille);
-    while (share.nodes.last >= end_of_group(group)) {
-      slowest = std::min(slowest, platform_.groups[++group].spec.speed_permille);
-    }
-  }
-  return slowest;
-}
-
-std::uint64_t Simulation::cores_held(const scheduler::StartReplica& start,
-                                     const core::Request& request) const {
-  if (request.sharing == core::Sharing::shared) return request.cores();
-  std::uint64_t cores = 0;
-  for (const scheduler::NodeShare& share : start.nodes) {
-    for (std::uint32_t node = share.nodes.first; node <= share.nodes.last; ++node) {
-      cores += platform_.groups[group_of(node)].spec.capacity.cores;
-    }
-  }
-  return cores;
 }
 
 bool Simulation::stop_is_wanted() {

@@ -13,6 +13,7 @@
 #include "scheduler/engine.hpp"
 #include "simulator/end_queue.hpp"
 #include "simulator/load_recorder.hpp"
+#include "simulator/platform_index.hpp"
 #include "simulator/result_sink.hpp"
 #include "simulator/statistics.hpp"
 
@@ -87,14 +88,6 @@ class Simulation {
   void report(const Run& run, core::Time end, core::JobState state);
   void note_load(Run& run, const scheduler::StartReplica& start);
   void report_unfinished(core::Time now);
-  [[nodiscard]] std::size_t group_of(std::uint32_t node) const;
-  /// The first node that comes after a group.
-  [[nodiscard]] std::uint32_t end_of_group(std::size_t group) const {
-    return first_node_of_group_[group] + platform_.groups[group].count;
-  }
-  [[nodiscard]] std::uint32_t slowest_speed(const scheduler::StartReplica& start) const;
-  [[nodiscard]] std::uint64_t cores_held(const scheduler::StartReplica& start,
-                                         const core::Request& request) const;
   bool stop_is_wanted();
   void show_progress(core::Time now);
 
@@ -102,9 +95,7 @@ class Simulation {
   const core::Workload& workload_;
   SimulationOptions options_;
   scheduler::Engine engine_;
-  std::vector<std::uint32_t> first_node_of_group_;
-  std::vector<std::uint32_t> group_of_block_;  ///< of the first node of each block of nodes
-  bool one_speed_ = true;
+  PlatformIndex index_;
 
   std::uint32_t next_job_ = 0;
   EndQueue ends_;
