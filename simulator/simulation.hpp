@@ -11,7 +11,7 @@
 #include "core/platform.hpp"
 #include "core/workload.hpp"
 #include "scheduler/engine.hpp"
-#include "simulator/end_queue.hpp"
+#include "simulator/event_heap.hpp"
 #include "simulator/load_recorder.hpp"
 #include "simulator/platform_index.hpp"
 #include "simulator/result_sink.hpp"
@@ -63,6 +63,17 @@ class Simulation {
   SimulationResult run();
 
  private:
+  /// A replica that will end by itself.
+  struct PendingEnd {
+    core::Time time{};
+    std::uint32_t workload_index = 0;
+    std::uint32_t run = 0;
+
+    /// At one instant, ends come in the order of the workload.
+    friend constexpr bool operator<(const PendingEnd& a, const PendingEnd& b) {
+      return a.time != b.time ? a.time < b.time : a.workload_index < b.workload_index;
+    }
+  };
   struct Run {
     std::uint32_t workload_index = 0;
     core::ReplicaId replica;
@@ -98,7 +109,7 @@ class Simulation {
   PlatformIndex index_;
 
   std::uint32_t next_job_ = 0;
-  EndQueue ends_;
+  EventHeap<PendingEnd> ends_;
   std::vector<Run> runs_;
   std::vector<std::uint32_t> spare_runs_;
   /// Runs that outlast their time limit: they end when the engine cancels them.
