@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/policy_component.hpp"
 #include "core/suggest.hpp"
 
 namespace nexa::scheduler {
@@ -28,16 +29,6 @@ core::Error invalid(std::string message, std::string hint) {
           .where = {}};
 }
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
 std::vector<std::string_view> policy_names(bool orders_only) {
   std::vector<std::string_view> names;
   for (const PolicyDescriptor* policy : all_policies()) {
@@ -47,34 +38,16 @@ std::vector<std::string_view> policy_names(bool orders_only) {
 }
 
 core::Result<Component> parse_component(std::string_view text) {
-  const std::size_t colon = text.find(':');
-  const std::string_view name = text.substr(0, colon);
+  const std::string_view name = core::policy_name_of(text);
   Component component{.descriptor = find_policy(name), .parameters = {}};
   if (component.descriptor == nullptr) {
     return invalid("unknown policy '" + std::string(name) + "'",
                    core::suggestion(name, policy_names(false)));
   }
-  if (colon == std::string_view::npos) return component;
-  for (const std::string_view part : split(text.substr(colon + 1), ',')) {
-    const std::size_t equals = part.find('=');
-    if (equals == std::string_view::npos) {
-      return invalid(
-          "policy '" + std::string(name) + "' is followed by '" + std::string(part) + "'",
-          "write parameters as name=value, separated by commas");
-    }
-    component.parameters.emplace_back(part.substr(0, equals), part.substr(equals + 1));
-  }
+  auto parameters = core::policy_parameters_of(text);
+  if (!parameters) return parameters.error();
+  component.parameters = std::move(*parameters);
   return component;
-}
-
-std::string to_text(const Component& component) {
-  std::string text(component.descriptor->name);
-  char separator = ':';
-  for (const auto& [name, value] : component.parameters) {
-    text += separator + name + '=' + value;
-    separator = ',';
-  }
-  return text;
 }
 
 core::Result<void> set_once(std::shared_ptr<const Policy>& role,
@@ -104,7 +77,7 @@ core::Result<void> add(PolicySet& set, const Component& component) {
   if (descriptor.filters) set.filters.push_back(*policy);
   if (descriptor.scores) set.scores.push_back(*policy);
   if (!set.text.empty()) set.text += '+';
-  set.text += to_text(component);
+  set.text += core::policy_component_text(descriptor.name, component.parameters);
   return {};
 }
 
@@ -130,7 +103,7 @@ core::Result<void> resolve_backfill_order(PolicySet& set) {
 
 core::Result<PolicySet> parse_policy_set(std::string_view text) {
   PolicySet set;
-  for (const std::string_view part : split(text, '+')) {
+  for (const std::string_view part : core::split(text, '+')) {
     auto component = parse_component(part);
     if (!component) return component.error();
     if (auto status = add(set, *component); !status) return status.error();

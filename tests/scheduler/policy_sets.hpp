@@ -14,6 +14,9 @@ namespace nexa::test {
 inline std::vector<std::string> values_of(const scheduler::FieldInfo& field) {
   std::vector<std::string> values{field.default_text};
   switch (field.kind) {
+    case scheduler::FieldKind::list:
+      values.push_back(field.default_text + "/1");
+      break;
     case scheduler::FieldKind::flag:
       values.insert(values.end(), {"true", "false"});
       break;
