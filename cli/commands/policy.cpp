@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -14,26 +15,52 @@
 #include "cli/errors.hpp"
 #include "cli/sim_inputs.hpp"
 #include "cli/table.hpp"
+#include "core/policy_component.hpp"
 #include "core/suggest.hpp"
 #include "io/policy_text.hpp"
+#include "ledger/policy_descriptor.hpp"
 #include "scheduler/policy_set.hpp"
 
 namespace nexa::cli {
 
 namespace {
 
-using scheduler::FieldInfo;
-using scheduler::FieldKind;
-using scheduler::PolicyDescriptor;
+using core::FieldInfo;
+using core::FieldKind;
 using Json = nlohmann::ordered_json;
 
-std::vector<std::string> kinds_of(const PolicyDescriptor& policy) {
+/// A policy of any module, as it is listed and described.
+struct ListedPolicy {
+  std::string_view name;
+  std::string_view doc;
+  std::vector<std::string> kinds;
+  std::vector<FieldInfo> fields;
+};
+
+std::vector<std::string> kinds_of(const scheduler::PolicyDescriptor& policy) {
   std::vector<std::string> kinds;
   if (policy.orders) kinds.emplace_back("order");
   if (policy.filters) kinds.emplace_back("filter");
   if (policy.scores) kinds.emplace_back("score");
   if (policy.backfills) kinds.emplace_back("backfill");
   return kinds;
+}
+
+/// Those of the scheduler first, each module's by name.
+std::vector<ListedPolicy> listed_policies() {
+  std::vector<ListedPolicy> policies;
+  for (const scheduler::PolicyDescriptor* policy : scheduler::all_policies()) {
+    policies.push_back({policy->name, policy->doc, kinds_of(*policy), policy->fields()});
+  }
+  for (const ledger::PolicyDescriptor* policy : ledger::all_policies()) {
+    const char* const kind = policy->prices() ? "price" : "reward";
+    policies.push_back({policy->name, policy->doc, {kind}, policy->fields()});
+  }
+  return policies;
+}
+
+bool is_about_money(const ListedPolicy& policy) {
+  return policy.kinds.front() == "price" || policy.kinds.front() == "reward";
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -50,6 +77,8 @@ const char* to_string(FieldKind kind) {
       return "number";
     case FieldKind::flag:
       return "flag";
+    case FieldKind::list:
+      return "integers";
     case FieldKind::order:
       break;
   }
@@ -57,7 +86,8 @@ const char* to_string(FieldKind kind) {
 }
 
 bool has_range(const FieldInfo& field) {
-  return field.kind == FieldKind::integer || field.kind == FieldKind::real;
+  return field.kind == FieldKind::integer || field.kind == FieldKind::real ||
+         field.kind == FieldKind::list;
 }
 
 std::string range_text(const FieldInfo& field) {
@@ -80,12 +110,12 @@ Json to_json(const FieldInfo& field) {
   return json;
 }
 
-Json to_json(const PolicyDescriptor& policy) {
+Json to_json(const ListedPolicy& policy) {
   Json json{{"name", policy.name},
-            {"kinds", kinds_of(policy)},
+            {"kinds", policy.kinds},
             {"doc", policy.doc},
             {"parameters", Json::array()}};
-  for (const FieldInfo& field : policy.fields()) json["parameters"].push_back(to_json(field));
+  for (const FieldInfo& field : policy.fields) json["parameters"].push_back(to_json(field));
   return json;
 }
 
@@ -96,46 +126,53 @@ void print(const std::string& text) {
 int list_policies(const GlobalOptions& options) {
   if (options.json) {
     Json document{{"schema", "nexa.policy_list/1"}, {"policies", Json::array()}};
-    for (const PolicyDescriptor* policy : scheduler::all_policies()) {
-      document["policies"].push_back(to_json(*policy));
+    for (const ListedPolicy& policy : listed_policies()) {
+      document["policies"].push_back(to_json(policy));
     }
     print(document.dump(2) + '\n');
     return exit_done;
   }
   Table table({"NAME", "KIND", "WHAT IT DOES"});
-  for (const char* const kind : {"order", "backfill", "filter", "score"}) {
-    for (const PolicyDescriptor* policy : scheduler::all_policies()) {
-      const std::vector<std::string> kinds = kinds_of(*policy);
-      if (kinds.front() != kind) continue;
-      table.add({std::string(policy->name), joined(kinds), std::string(policy->doc)});
+  const std::vector<ListedPolicy> policies = listed_policies();
+  for (const char* const kind : {"order", "backfill", "filter", "score", "price", "reward"}) {
+    for (const ListedPolicy& policy : policies) {
+      if (policy.kinds.front() != kind) continue;
+      table.add({std::string(policy.name), joined(policy.kinds), std::string(policy.doc)});
     }
   }
   print(table.text(options));
   return exit_done;
 }
 
-std::string doc_text(const PolicyDescriptor& policy, const GlobalOptions& options) {
-  std::string text =
-      fmt::format("{} ({})\n{}\n", policy.name, joined(kinds_of(policy)), policy.doc);
-  const std::vector<FieldInfo> fields = policy.fields();
-  if (fields.empty()) {
-    return text + fmt::format("\nIt has no parameters.\n\nUse: --policy {}\n", policy.name);
+/// How to write a policy with its first parameter.
+std::string use_text(const ListedPolicy& policy) {
+  const std::string where = is_about_money(policy) ? policy.kinds.front() + ": " : "--policy ";
+  std::string text = "\nUse: " + where + std::string(policy.name);
+  if (!policy.fields.empty()) {
+    const FieldInfo& first = policy.fields.front();
+    text += fmt::format(":{}={}", first.name, first.default_text);
   }
+  return text + '\n';
+}
+
+std::string doc_text(const ListedPolicy& policy, const GlobalOptions& options) {
+  std::string text = fmt::format("{} ({})\n{}\n", policy.name, joined(policy.kinds), policy.doc);
+  if (policy.fields.empty()) return text + "\nIt has no parameters.\n" + use_text(policy);
   Table table({"PARAMETER", "TYPE", "RANGE", "DEFAULT", "MEANING"});
-  for (const FieldInfo& field : fields) {
+  for (const FieldInfo& field : policy.fields) {
     table.add({std::string(field.name), to_string(field.kind), range_text(field),
                field.default_text, std::string(field.doc)});
   }
-  const FieldInfo& first = fields.front();
-  return text + '\n' + table.text(options) +
-         fmt::format("\nUse: --policy {}:{}={}\n", policy.name, first.name, first.default_text);
+  return text + '\n' + table.text(options) + use_text(policy);
 }
 
 int document_policy(const std::string& name, const GlobalOptions& options) {
-  const PolicyDescriptor* policy = scheduler::find_policy(name);
-  if (policy == nullptr) {
+  const std::vector<ListedPolicy> policies = listed_policies();
+  const auto policy = std::find_if(policies.begin(), policies.end(),
+                                   [&](const ListedPolicy& each) { return each.name == name; });
+  if (policy == policies.end()) {
     std::vector<std::string_view> known;
-    for (const PolicyDescriptor* each : scheduler::all_policies()) known.push_back(each->name);
+    for (const ListedPolicy& each : policies) known.push_back(each.name);
     return report_error({.code = core::ErrorCode::not_found,
                          .message = "unknown policy '" + name + "'",
                          .hint = core::suggestion(name, known),
@@ -152,20 +189,41 @@ int document_policy(const std::string& name, const GlobalOptions& options) {
   return exit_done;
 }
 
+int report_checked(const std::string& text, const GlobalOptions& options) {
+  if (options.json) {
+    print(Json{{"schema", "nexa.policy_check/1"}, {"ok", true}, {"policy", text}}.dump(2) + '\n');
+  } else {
+    print("ok: " + text + '\n');
+  }
+  return exit_done;
+}
+
+/// A price or reward policy, which is never part of a set of scheduling policies.
+int check_money_policy(const ledger::PolicyDescriptor& policy, const std::string& text,
+                       const GlobalOptions& options) {
+  core::Error error;
+  if (policy.prices()) {
+    const auto made = ledger::make_price_policy(text);
+    if (made) return report_checked(text, options);
+    error = made.error();
+  } else {
+    const auto made = ledger::make_reward_policy(text);
+    if (made) return report_checked(text, options);
+    error = made.error();
+  }
+  return report_error(error, options);
+}
+
 int check_one_policy(const std::string& text_or_file, const GlobalOptions& options) {
+  const auto* money = ledger::find_policy(core::policy_name_of(text_or_file));
+  if (money != nullptr) return check_money_policy(*money, text_or_file, options);
   io::Diagnostics diagnostics;
   const auto policy = load_policy_option("policy", text_or_file, diagnostics);
   if (policy) io::check_policy(*policy, check_policy_component, diagnostics);
   if (!diagnostics.ok()) return report_errors(diagnostics, options);
   const auto set = scheduler::parse_policy_set(policy->text);
   if (!set) return report_error(set.error(), options);
-  if (options.json) {
-    print(Json{{"schema", "nexa.policy_check/1"}, {"ok", true}, {"policy", set->text}}.dump(2) +
-          '\n');
-  } else {
-    print("ok: " + set->text + '\n');
-  }
-  return exit_done;
+  return report_checked(set->text, options);
 }
 
 int start_policy(const NewPolicy& policy, const GlobalOptions& options) {
@@ -219,7 +277,8 @@ void add_check_and_new(CLI::App& policy, CommandContext& context) {
 }  // namespace
 
 void add_policy_commands(CLI::App& root, CommandContext& context) {
-  CLI::App* policy = root.add_subcommand("policy", "Scheduling policies and their parameters");
+  CLI::App* policy =
+      root.add_subcommand("policy", "Policies of scheduling and money, and their parameters");
   policy->require_subcommand(1);
   policy->fallthrough();
   policy->footer(

@@ -1,6 +1,7 @@
 """`nexa policy list|doc|check|new`."""
 
 import os
+import re
 import shutil
 import subprocess
 import unittest
@@ -13,7 +14,8 @@ KINDS = ("order", "filter", "score", "backfill")
 
 class List(CommandTest):
     def test_every_file_of_the_folder_is_listed(self):
-        files = {path.stem for path in (common.SOURCES / "scheduler/policies").glob("*.cpp")}
+        files = {path.stem for module in ("scheduler", "ledger")
+                 for path in (common.SOURCES / module / "policies").glob("*.cpp")}
         listed = {policy["name"] for policy in self.document("policy", "list")["policies"]}
         self.assertEqual(listed, files)
 
@@ -39,7 +41,7 @@ class Doc(CommandTest):
     def test_every_policy_can_be_described_and_used_as_described(self):
         for policy in self.document("policy", "list")["policies"]:
             text = self.succeeds("policy", "doc", policy["name"])
-            use = text.rsplit("Use: --policy ", 1)[1].strip()
+            use = re.search(r"(?m)^Use: (?:--policy|price:|reward:) (\S+)$", text)[1]
             self.assertRegex(self.succeeds("policy", "check", use), "^ok: ")
 
     def test_a_mistyped_name_is_answered_with_a_suggestion(self):
@@ -55,6 +57,11 @@ class Check(CommandTest):
         self.write("p.yaml", "order: sjf\nbackfill: {name: easy, order: saf}\n")
         self.assertEqual(self.succeeds("policy", "check", "p.yaml"),
                          "ok: sjf+easy:order=saf+lowest_tier\n")
+
+    def test_a_price_policy_is_checked_like_the_others(self):
+        self.assertEqual(self.succeeds("policy", "check", "linear:fixed=5"), "ok: linear:fixed=5\n")
+        self.fails(2, "policy", "check", "linear:fixed=-5", says="expected an integer from 0")
+        self.fails(2, "policy", "check", "credit_new:cobblestone=1", says="has no parameter")
 
     def test_errors_are_located(self):
         self.fails(2, "policy", "check", "sjf+eesy", says="policy:1:5: error: unknown policy")
