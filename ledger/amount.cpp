@@ -27,4 +27,31 @@ std::optional<Amount> parse_amount(std::string_view digits) {
   return amount;
 }
 
+std::string to_hex(Amount id) {
+  std::string digits;
+  do {
+    for (int i = 0; i < 2; ++i) {
+      digits += "0123456789abcdef"[static_cast<std::size_t>(id & 15)];
+      id >>= 4;
+    }
+  } while (id != 0);
+  std::reverse(digits.begin(), digits.end());
+  return digits;
+}
+
+std::optional<Amount> parse_hex(std::string_view digits) {
+  if (digits.empty() || digits.size() > 32) return std::nullopt;
+  Amount id = 0;
+  for (const char digit : digits) {
+    const bool decimal = digit >= '0' && digit <= '9';
+    if (!decimal && (digit < 'a' || digit > 'f')) return std::nullopt;
+    id = id << 4 | static_cast<Amount>(decimal ? digit - '0' : digit - 'a' + 10);
+  }
+  return id;
+}
+
+std::string to_decimal(const Balance& balance) {
+  return (balance.negative ? "-" : "") + to_decimal(balance.magnitude);
+}
+
 }  // namespace nexa::ledger

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,5 +19,28 @@ std::string to_decimal(Amount amount);
 /// The inverse of `to_decimal`: digits without sign or leading zeros. Empty if the text is no such
 /// number or does not fit.
 std::optional<Amount> parse_amount(std::string_view digits);
+
+/// An even number of lower-case hexadecimal digits, at least two, without further leading zeros:
+/// how the journal and messages write the ids of transfers and groups ("01", "0abc").
+std::string to_hex(Amount id);
+
+/// The inverse of `to_hex`; leading zeros are allowed, capital letters are not. Empty if the text
+/// is empty, longer than 32 digits or has another character.
+std::optional<Amount> parse_hex(std::string_view digits);
+
+/// What an account has (credits less debits), or owes. Zero is never negative.
+struct Balance {
+  Amount magnitude = 0;
+  bool negative = false;
+
+  friend constexpr bool operator==(const Balance&, const Balance&) = default;
+};
+
+constexpr Balance balance_of(Amount credits, Amount debits) {
+  return credits >= debits ? Balance{credits - debits, false} : Balance{debits - credits, true};
+}
+
+/// Decimal digits, with a minus sign where it is negative.
+std::string to_decimal(const Balance& balance);
 
 }  // namespace nexa::ledger

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "core/ids.hpp"
 #include "core/time.hpp"
@@ -8,8 +11,8 @@
 
 namespace nexa::ledger {
 
-/// An account, numbered by the ledger in the order in which accounts were opened. Its name is
-/// `kind:name`, see `ledger/account.hpp`.
+/// An account, numbered from 1 by the ledger in the order in which accounts were opened; zero
+/// names none. Its name is `kind:name`, see `ledger/account.hpp`.
 using AccountId = core::Id<struct AccountTag>;
 
 /// Chosen by whoever asks for a transfer, and the key of its idempotency: the same id again is the
@@ -28,6 +31,10 @@ enum class TransferKind : std::uint8_t {
   post_group,  ///< posts every open pending transfer of a group, in full, or none of them
   void_group,  ///< voids every open pending transfer of a group, or none of them
 };
+
+/// The word of the journal: `transfer`, `pending`, `post`, `void`, `post_group`, `void_group`.
+std::string_view name(TransferKind kind);
+std::optional<TransferKind> transfer_kind_of(std::string_view word);
 
 /// What a transfer is for: the word behind `code` in the journal, and the line of a statement.
 enum class Reason : std::uint8_t {
@@ -53,16 +60,22 @@ enum class Reason : std::uint8_t {
   burn,
 };
 
+/// The word of the journal, which is the name of the value.
+std::string_view name(Reason reason);
+std::optional<Reason> reason_of(std::string_view word);
+
 /// Posts the whole of what is reserved.
 inline constexpr Amount whole_amount = ~Amount{0};
 
 /// What is asked of the ledger. Immutable once accepted; mistakes are mended by a transfer with
 /// `Reason::correct`.
+///
+/// A field that its kind does not use must be zero, but for those that are said to be ignored.
 struct Transfer {
   TransferId id{};
   TransferKind kind = TransferKind::transfer;
   AccountId debit{};     ///< pays; ignored by post and void, which take those of the pending one
-  AccountId credit{};    ///< is paid
+  AccountId credit{};    ///< is paid; likewise
   Amount amount = 0;     ///< post: at most what is reserved, or `whole_amount`; void: ignored
   TransferId pending{};  ///< post and void: which
   GroupId group{};       ///< pending: may be resolved by it; post_group and void_group: which
@@ -72,5 +85,10 @@ struct Transfer {
 
   friend constexpr auto operator<=>(const Transfer&, const Transfer&) = default;
 };
+
+/// Where a pending transfer is in its life. It leaves `open` once, and never comes back.
+enum class PendingState : std::uint8_t { open, posted, voided, expired };
+
+std::string_view name(PendingState state);
 
 }  // namespace nexa::ledger

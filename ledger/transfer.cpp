@@ -1,0 +1,57 @@
+#include "ledger/transfer.hpp"
+
+#include <array>
+#include <cstddef>
+
+namespace nexa::ledger {
+
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+// In the order of the enumerations.
+constexpr std::array kind_names{"transfer"sv, "pending"sv,    "post"sv,
+                                "void"sv,     "post_group"sv, "void_group"sv};
+constexpr std::array reason_names{
+    "grant"sv,       "escrow"sv,    "settle"sv,  "reward"sv,  "fee"sv,     "refund"sv, "vest"sv,
+    "unvest"sv,      "claw_back"sv, "stake"sv,   "unstake"sv, "slash"sv,   "bounty"sv, "sponsor"sv,
+    "arbitration"sv, "bond"sv,      "dispute"sv, "stream"sv,  "correct"sv, "burn"sv};
+constexpr std::array state_names{"open"sv, "posted"sv, "voided"sv, "expired"sv};
+
+static_assert(kind_names.size() == static_cast<std::size_t>(TransferKind::void_group) + 1);
+static_assert(reason_names.size() == static_cast<std::size_t>(Reason::burn) + 1);
+static_assert(state_names.size() == static_cast<std::size_t>(PendingState::expired) + 1);
+
+template <class Names, class Value>
+std::string_view name_in(const Names& names, Value value) {
+  const auto at = static_cast<std::size_t>(value);
+  return at < names.size() ? names[at] : "unknown"sv;
+}
+
+template <class Value, class Names>
+std::optional<Value> value_in(const Names& names, std::string_view word) {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == word) return static_cast<Value>(i);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string_view name(TransferKind kind) {
+  return name_in(kind_names, kind);
+}
+std::optional<TransferKind> transfer_kind_of(std::string_view word) {
+  return value_in<TransferKind>(kind_names, word);
+}
+std::string_view name(Reason reason) {
+  return name_in(reason_names, reason);
+}
+std::optional<Reason> reason_of(std::string_view word) {
+  return value_in<Reason>(reason_names, word);
+}
+std::string_view name(PendingState state) {
+  return name_in(state_names, state);
+}
+
+}  // namespace nexa::ledger
