@@ -2,7 +2,8 @@
 # 20 ms, and loading a library takes 0.1 ms, that of C++ 0.4 ms. Debian's shared HDF5 even brings
 # libcurl and with it thirty more libraries, which is 3 ms. What has no archive is linked as it is.
 #
-# Sets NEXA_YAML_CPP_TARGET, NEXA_SODIUM_TARGET and NEXA_HDF5_TARGET, and defines nexa_link_cxx_statically(TARGET).
+# Sets NEXA_YAML_CPP_TARGET, NEXA_SODIUM_TARGET and NEXA_HDF5_TARGET, and defines
+# nexa_link_cxx_statically(TARGET).
 
 find_library(NEXA_YAML_CPP_ARCHIVE libyaml-cpp.a)
 find_library(NEXA_SODIUM_ARCHIVE libsodium.a HINTS ${NEXA_sodium_LIBRARY_DIRS})
