@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/behaviour.hpp"
 #include "core/node.hpp"
 
 namespace nexa::core {
@@ -13,6 +14,7 @@ struct NodeGroup {
   std::string name;  ///< nodes are called `name` followed by a number
   std::uint32_t count = 1;
   NodeSpec spec{};
+  std::vector<BehaviourShare> behaviours{};  ///< for simulations; empty: all nodes are honest
 };
 
 /// A cluster as described by a platform file. Names are interned: position in a table = id.

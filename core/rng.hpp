@@ -17,6 +17,22 @@ enum class RandomStream : std::uint32_t {
   tier_mapping = 1,
   workload = 2,
   platform = 3,
+  // Behaviours of simulated nodes: who has one, when it shows, and what comes out.
+  behaviour_mix = 16,
+  misbehaviour = 17,
+  misbehaviour_detail = 18,
+  common_plan = 19,
+  wrong_answer = 20,
+  common_answer = 21,
+  defect_of_node = 22,
+  defect_fires = 23,
+  defect_answer = 24,
+  numerics_of_class = 25,
+  numerics_of_replica = 26,
+  node_failure = 27,
+  slow_down = 28,
+  node_trait = 29,
+  plausible_answer = 30,
   test = 0xffff,
 };
 
