@@ -49,7 +49,7 @@ class Fields {
   bool first_ = true;
 };
 
-void put_job(Fields fields, const core::Job& job) {
+void put_job(Fields& fields, const core::Job& job) {
   const core::Request& request = job.request;
   fields.add("job", job.id.value)
       .add("user", job.user.value)
@@ -66,6 +66,7 @@ void put_job(Fields fields, const core::Job& job) {
 
 void put(Fields fields, const scheduler::JobSubmitted& fact) {
   put_job(fields, fact.job);
+  if (fact.place != 0) fields.add("place", fact.place);
 }
 
 void put(Fields fields, const scheduler::JobChanged& fact) {

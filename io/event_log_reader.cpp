@@ -107,7 +107,11 @@ core::Job job_of(const Json& fact) {
 }
 
 scheduler::Fact read(const Json& fact, const scheduler::JobSubmitted* /*kind*/) {
-  return scheduler::JobSubmitted{job_of(fact)};
+  scheduler::JobSubmitted submitted{job_of(fact)};
+  if (fact.contains("place")) {
+    submitted.place = static_cast<std::uint64_t>(integer(fact, "place", 1, INT64_MAX));
+  }
+  return submitted;
 }
 
 scheduler::Fact read(const Json& fact, const scheduler::JobChanged* /*kind*/) {

@@ -35,7 +35,9 @@ void Engine::on(const JobSubmitted& fact, core::Time now) {
   const JobSlot slot = state_->jobs.add(fact.job.id);
   JobRecord& record = state_->jobs[slot];
   record.job = fact.job;
-  record.arrival = state_->next_arrival++;
+  // Whoever comes without a place of his own is behind all that came before.
+  record.arrival = fact.place != 0 ? fact.place : state_->next_arrival;
+  state_->next_arrival = std::max(state_->next_arrival, record.arrival + 1);
   record.request_class = *request_class;
   requeue(slot, now);
 }
@@ -285,8 +287,24 @@ std::size_t Engine::running_jobs() const {
   return state_->running.size();
 }
 
+namespace {
+
+/// Two jobs at one place would have no order.
+void check_places(const JobTable& jobs) {
+  std::vector<std::uint64_t> places;
+  for (JobSlot slot = 0; slot < jobs.slot_limit(); ++slot) {
+    if (jobs[slot].phase != Phase::gone) places.push_back(jobs[slot].arrival);
+  }
+  std::sort(places.begin(), places.end());
+  NEXA_ASSERT(std::adjacent_find(places.begin(), places.end()) == places.end(),
+              "two jobs have one place in the order of arrival");
+}
+
+}  // namespace
+
 void Engine::check() const {
   state_->cluster.check();
+  check_places(state_->jobs);
   std::size_t waiting = 0;
   std::size_t running = 0;
   std::uint64_t held = 0;

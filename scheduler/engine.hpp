@@ -20,8 +20,8 @@ struct EngineState;
 /// A host gathers all facts of an instant, in the order: ends, node changes, other policies,
 /// submissions and changes of jobs, ticks; applies them; then steps once. Times never decrease.
 /// Facts that contradict what the engine knows (the end of a job that does not run) are ignored,
-/// since hosts may repeat themselves; facts that no host may send (a job id that is still in use, a
-/// request for nothing) break an invariant.
+/// since hosts may repeat themselves; facts that no host may send (a job id or a place that is
+/// still in use, a request for nothing) break an invariant.
 class Engine {
  public:
   explicit Engine(PolicySet policies);

@@ -63,7 +63,7 @@ struct EngineState {
   CommandBuffer commands;
   Pieces scratch_pieces;              ///< of `Pass`, kept for its memory
   std::vector<JobSlot> scratch_jobs;  ///< of `Pass`, kept for its memory
-  std::uint64_t next_arrival = 1;     ///< 0 is before every job, see `QueueRank`
+  std::uint64_t next_arrival = 1;     ///< behind all places so far; 0 is before every job
   bool passes_beyond_head = false;    ///< the last pass looked at jobs behind a blocked head
 
   /// The queue in the order of the backfill pass.

@@ -10,9 +10,17 @@
 
 namespace nexa::scheduler {
 
-/// A person asks for a job.
+/// A person asks for a job, or the host for one more replica of an earlier one.
+///
+/// `place` is the job's place in the order of arrival, in which ties of the queue's order are
+/// broken. Zero is the usual case: behind every job that came before. A host that wants a later
+/// replica to wait where its job waited numbers places itself, such as 256 x (number of the job) +
+/// (number of the replica), and gives the replica its job's `submit`, from which keys are made.
+/// Places are compared as integers; a host never gives one twice. A job that comes with the place
+/// of an old one may get ahead of the head of the queue; reservations that a plan has made stand.
 struct JobSubmitted {
   core::Job job;
+  std::uint64_t place = 0;
 };
 
 /// A person withdraws a job, waiting or running.

@@ -20,7 +20,7 @@ enum class Phase : std::uint8_t { gone, waiting, running };
 /// What the engine knows of a job that has not left.
 struct JobRecord {
   core::Job job;
-  std::uint64_t arrival = 0;  ///< place in the order of submission; kept when requeued
+  std::uint64_t arrival = 0;  ///< place in the order of arrival; kept when requeued
   std::uint64_t cores = 0;    ///< waiting: at the least needed; running: held
   std::uint32_t request_class = 0;
   core::ReplicaId replica{0};  ///< the last one started; replicas of a job count from 1

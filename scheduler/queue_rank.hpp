@@ -5,8 +5,8 @@
 
 namespace nexa::scheduler {
 
-/// A waiting job's place in the order of the queue: its key, ties by arrival. Arrivals count from
-/// 1, so that `before_all` is before every job.
+/// A waiting job's place in the order of the queue: its key, ties by arrival (see
+/// `JobSubmitted::place`). Arrivals count from 1, so that `before_all` is before every job.
 struct QueueRank {
   double key = 0;
   std::uint64_t arrival = 0;

@@ -62,7 +62,7 @@ std::vector<Event> all_kinds() {
       scheduler::NodeAdded{core::NodeId{0}, {}},
       scheduler::NodeAdded{core::NodeId{most32}, extreme_node()},
       scheduler::JobSubmitted{plain_job()},
-      scheduler::JobSubmitted{extreme_job()},
+      scheduler::JobSubmitted{extreme_job(), std::uint64_t{1} << 62},
       scheduler::JobCancelled{core::JobId{9}},
       scheduler::ReplicaEnded{core::JobId{7}, core::ReplicaId{1}, scheduler::ReplicaEnd::completed},
       scheduler::ReplicaEnded{core::JobId{7}, core::ReplicaId{2}, scheduler::ReplicaEnd::killed},

@@ -26,13 +26,16 @@ class Desk {
   void set_node(std::uint32_t id, core::NodeAvailability availability) {
     tell(scheduler::NodeStateChanged{core::NodeId{id}, availability});
   }
-  void submit(std::uint32_t id, std::uint32_t slots, std::int64_t limit_seconds) {
+  /// With a place in the order of arrival, if it is not zero.
+  void submit(std::uint32_t id, std::uint32_t slots, std::int64_t limit_seconds,
+              std::uint64_t place = 0) {
     core::Request request;
     request.slots = slots;
     tell(scheduler::JobSubmitted{{.id = core::JobId{id},
                                   .submit = now,
                                   .time_limit = core::seconds(limit_seconds),
-                                  .request = request}});
+                                  .request = request},
+                                 place});
   }
   void change(std::uint32_t id, std::uint32_t slots, std::int64_t limit_seconds) {
     core::Job job{.id = core::JobId{id}, .submit = now, .time_limit = core::seconds(limit_seconds)};

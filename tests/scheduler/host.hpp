@@ -92,7 +92,8 @@ class Host {
       engine_.apply({now, scheduler::JobSubmitted{{.id = core::JobId{next_job_},
                                                    .submit = job.submit,
                                                    .time_limit = job.time_limit,
-                                                   .request = job.request}}});
+                                                   .request = job.request},
+                                                  job.place}});
     }
   }
 

@@ -66,6 +66,7 @@ struct CaseJob {
   core::Duration run_time{};  ///< on a node of reference speed
   core::Duration time_limit{};
   core::Request request{};
+  std::uint64_t place = 0;  ///< in the order of arrival; 0: behind all before it
 };
 
 /// Nodes are numbered group by group; jobs are in order of submission, and their position is their
