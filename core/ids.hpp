@@ -25,6 +25,13 @@ using OwnerId = Id<struct OwnerTag>;
 using SiteId = Id<struct SiteTag>;
 using UserId = Id<struct UserTag>;
 
+/// A rack, numbered by the host over all sites. Zero means that none is named.
+using RackId = Id<struct RackTag>;
+
+/// Nodes whose results may be compared bit by bit, numbered by the host. Zero means "not known" on
+/// a node and "any" in a request.
+using HostClassId = Id<struct HostClassTag, std::uint16_t>;
+
 /// A position in the tier catalogue; at most 32 tiers exist (see `TierMask`).
 using TierId = Id<struct TierTag, std::uint8_t>;
 

@@ -17,7 +17,9 @@ struct NodeSpec {
   OwnerId owner{};
   SiteId site{};
   Credits price_per_core_hour{};
-  std::uint8_t trust_bucket = 0;
+  std::uint8_t trust_bucket = 0;  ///< higher is better; the host says what a bucket stands for
+  HostClassId host_class{};
+  RackId rack{};
 
   friend constexpr auto operator<=>(const NodeSpec&, const NodeSpec&) = default;
 };

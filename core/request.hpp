@@ -26,6 +26,8 @@ struct Request {
   TierMask tiers = all_tiers;
   GpuTypeId gpu_type{};  ///< zero: any model
   Sharing sharing = Sharing::shared;
+  std::uint8_t min_trust = 0;  ///< the least `NodeSpec::trust_bucket` that will do
+  HostClassId host_class{};    ///< zero: any
 
   friend constexpr auto operator<=>(const Request&, const Request&) = default;
 

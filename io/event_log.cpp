@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "io/event_names.hpp"
 
@@ -23,11 +24,26 @@ class Fields {
 
   Fields& add(std::string_view name, std::integral auto value) {
     put_name(name);
-    char digits[24];
-    const auto end = std::to_chars(std::begin(digits), std::end(digits), value).ptr;
-    out_.append(digits, static_cast<std::size_t>(end - digits));
+    put_digits(value);
     return *this;
   }
+  Fields& add(std::string_view name, std::span<const std::uint32_t> values) {
+    put_name(name);
+    char before = '[';
+    for (const std::uint32_t value : values) {
+      out_ += std::exchange(before, ',');
+      put_digits(value);
+    }
+    out_ += ']';
+    return *this;
+  }
+  /// The fields of an object that is the next value; they end with `close`.
+  Fields object(std::string_view name) {
+    put_name(name);
+    out_ += '{';
+    return Fields(out_);
+  }
+  void close() { out_ += '}'; }
   Fields& add(std::string_view name, std::string_view word) {
     put_name(name);
     out_ += '"';
@@ -37,6 +53,11 @@ class Fields {
   }
 
  private:
+  void put_digits(std::integral auto value) {
+    char digits[24];
+    const auto end = std::to_chars(std::begin(digits), std::end(digits), value).ptr;
+    out_.append(digits, static_cast<std::size_t>(end - digits));
+  }
   void put_name(std::string_view name) {
     if (!first_) out_ += ',';
     first_ = false;
@@ -62,11 +83,28 @@ void put_job(Fields& fields, const core::Job& job) {
       .add("tiers", request.tiers)
       .add("gpu_type", request.gpu_type.value)
       .add("sharing", name_of(sharing_names, request.sharing));
+  if (request.min_trust != 0) fields.add("min_trust", unsigned{request.min_trust});
+  if (request.host_class.value != 0) fields.add("host_class", request.host_class.value);
+}
+
+/// `"owners":[3,8]`, for each kind of which there is a domain.
+void put_domains(Fields& fields, std::span<const core::FaultDomain> domains) {
+  for (std::size_t kind = 0; kind < domain_names.size(); ++kind) {
+    std::vector<std::uint32_t> ids;
+    for (const core::FaultDomain& domain : domains) {
+      if (domain.kind == static_cast<core::DomainKind>(kind)) ids.push_back(domain.id);
+    }
+    if (!ids.empty()) fields.add(domain_names[kind], ids);
+  }
 }
 
 void put(Fields fields, const scheduler::JobSubmitted& fact) {
   put_job(fields, fact.job);
   if (fact.place != 0) fields.add("place", fact.place);
+  if (fact.avoid.empty()) return;
+  Fields avoid = fields.object("avoid");
+  put_domains(avoid, fact.avoid);
+  avoid.close();
 }
 
 void put(Fields fields, const scheduler::JobChanged& fact) {
@@ -90,6 +128,8 @@ void put(Fields fields, const scheduler::NodeAdded& fact) {
       .add("site", spec.site.value)
       .add("price_microcredits", spec.price_per_core_hour.micro())
       .add("trust_bucket", unsigned{spec.trust_bucket});
+  if (spec.host_class.value != 0) fields.add("host_class", spec.host_class.value);
+  if (spec.rack.value != 0) fields.add("rack", spec.rack.value);
 }
 
 void put(Fields fields, const scheduler::NodeStateChanged& fact) {

@@ -21,6 +21,10 @@ namespace nexa::io {
 ///   {"t":0,"step":{"commands":1,"hash":"…","text":["start job=0 …"]}} one line per step
 ///   {"end":{"complete":true,"events":3,"steps":1,"hash":"…"}}         last
 ///
+/// Fields that came later are written where they have something to say, so that a log without them
+/// reads as before: `place` and `avoid` of a job ({"owners":[3],"nodes":[17]}), `min_trust` and
+/// `host_class` of its request, `host_class` and `rack` of a node.
+///
 /// `t` is microseconds since the origin of the run. `hash` is that of all commands so far, so it
 /// shows where two logs part. A log without its last line is one of a run that died.
 class EventLogWriter {

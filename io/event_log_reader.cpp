@@ -103,7 +103,34 @@ core::Job job_of(const Json& fact) {
   request.tiers = whole<core::TierMask>(fact, "tiers");
   request.gpu_type = id<core::GpuTypeId>(fact, "gpu_type");
   request.sharing = choice<core::Sharing>(fact, "sharing", sharing_names);
+  if (fact.contains("min_trust")) request.min_trust = whole<std::uint8_t>(fact, "min_trust");
+  if (fact.contains("host_class")) request.host_class = id<core::HostClassId>(fact, "host_class");
   return job;
+}
+
+/// What a job has to avoid; null if that is nothing.
+std::shared_ptr<const std::vector<core::FaultDomain>> domains_of(const Json& fact) {
+  const auto avoid = fact.find("avoid");
+  if (avoid == fact.end()) return nullptr;
+  if (!avoid->is_object()) throw BadValue{"'avoid' is " + shown(*avoid), "expected an object"};
+  std::vector<core::FaultDomain> domains;
+  for (const auto& [name, list] : avoid->items()) {
+    const auto kind = index_of(domain_names, name);
+    if (!kind) {
+      throw BadValue{"'avoid' has an unknown member '" + name + "'",
+                     core::suggestion(name, domain_names)};
+    }
+    if (!list.is_array()) {
+      throw BadValue{"'" + name + "' is " + shown(list), "expected a list of numbers"};
+    }
+    for (const Json& number : list) {
+      const Json wrapped{{name, number}};
+      domains.push_back(
+          {static_cast<core::DomainKind>(*kind), whole<std::uint32_t>(wrapped, name.c_str())});
+    }
+  }
+  std::sort(domains.begin(), domains.end());  // the members of an object have no order
+  return std::make_shared<const std::vector<core::FaultDomain>>(std::move(domains));
 }
 
 scheduler::Fact read(const Json& fact, const scheduler::JobSubmitted* /*kind*/) {
@@ -144,6 +171,8 @@ scheduler::Fact read(const Json& fact, const scheduler::NodeAdded* /*kind*/) {
   spec.price_per_core_hour =
       core::Credits::from_micro(integer(fact, "price_microcredits", INT64_MIN, INT64_MAX));
   spec.trust_bucket = whole<std::uint8_t>(fact, "trust_bucket");
+  if (fact.contains("host_class")) spec.host_class = id<core::HostClassId>(fact, "host_class");
+  if (fact.contains("rack")) spec.rack = id<core::RackId>(fact, "rack");
   return scheduler::NodeAdded{id<core::NodeId>(fact, "node"), spec};
 }
 
@@ -316,6 +345,10 @@ Result<EventLogRecord> EventLogReader::parse(const std::string& line) {
       if (auto* reloaded = std::get_if<scheduler::PolicyReloaded>(&event.fact)) {
         record.text = std::make_shared<const std::string>(reloaded->policies);
         reloaded->policies = *record.text;
+      }
+      if (auto* submitted = std::get_if<scheduler::JobSubmitted>(&event.fact)) {
+        record.domains = domains_of(*content);
+        if (record.domains) submitted->avoid = *record.domains;
       }
       record.value = event;
     } else {

@@ -41,7 +41,9 @@ struct EventLogEnd {
 struct EventLogRecord {
   std::uint64_t line = 0;
   std::variant<scheduler::Event, LoggedStep, EventLogEnd> value;
-  std::shared_ptr<const std::string> text{};  ///< what a view in `value` refers to
+  // What a view in `value` refers to:
+  std::shared_ptr<const std::string> text{};
+  std::shared_ptr<const std::vector<core::FaultDomain>> domains{};
 };
 
 /// Reads what `EventLogWriter` writes, plain or gzip. Keys that it does not know are passed over.

@@ -66,13 +66,20 @@ void Cluster::settle_arrivals() {
   for (const NodeClass& node_class : classes_) {
     views_.push_back({node_class.spec(), node_class.size()});
   }
-  for (auto& [request, index] : request_class_of_) assess(request_classes_[index]);
+  index_domains();
+  assess_all();
+}
+
+void Cluster::assess_all() {
+  forget_unused_apart();
+  for (const auto& [request, index] : request_class_of_) assess(request_classes_[index]);
+  for (const auto& [key, index] : apart_of_) set_apart(request_classes_[index]);
 }
 
 void Cluster::prefer(NodePreference preference) {
   preference_ = std::move(preference);
   ++releases_;
-  for (auto& [request, index] : request_class_of_) assess(request_classes_[index]);
+  assess_all();
 }
 
 bool Cluster::set_offline(core::NodeId id, bool offline) {
@@ -101,13 +108,7 @@ std::uint32_t Cluster::intern(const core::Request& request) {
     return last_interned_ = known->second;
   }
   forget_unused_request_classes();
-  if (spare_request_classes_.empty()) {
-    last_interned_ = static_cast<std::uint32_t>(request_classes_.size());
-    request_classes_.emplace_back();
-  } else {
-    last_interned_ = spare_request_classes_.back();
-    spare_request_classes_.pop_back();
-  }
+  last_interned_ = new_request_class();
   request_class_of_.emplace(key, last_interned_);
   RequestClass& added = request_classes_[last_interned_];
   added = RequestClass{};
@@ -116,8 +117,19 @@ std::uint32_t Cluster::intern(const core::Request& request) {
   return last_interned_;
 }
 
+std::uint32_t Cluster::new_request_class() {
+  if (spare_request_classes_.empty()) {
+    request_classes_.emplace_back();
+    return static_cast<std::uint32_t>(request_classes_.size() - 1);
+  }
+  const std::uint32_t index = spare_request_classes_.back();
+  spare_request_classes_.pop_back();
+  return index;
+}
+
 void Cluster::forget_unused_request_classes() {
   if (request_class_of_.size() < sweep_at_) return;
+  forget_unused_apart();
   for (auto entry = request_class_of_.begin(); entry != request_class_of_.end();) {
     if (request_classes_[entry->second].jobs != 0) {
       ++entry;
@@ -133,6 +145,9 @@ namespace {
 
 RejectCode suitability(const core::Request& request, const core::NodeSpec& spec) {
   if ((request.tiers >> spec.tier.value & 1) == 0) return RejectCode::wrong_tier;
+  const bool any_host_class = request.host_class == core::HostClassId{};
+  if (!any_host_class && request.host_class != spec.host_class) return RejectCode::wrong_host_class;
+  if (spec.trust_bucket < request.min_trust) return RejectCode::too_little_trust;
   const core::Resources& need = request.per_slot;
   if (spec.capacity.cores < need.cores) return RejectCode::too_few_cores_per_node;
   if (spec.capacity.gpus < need.gpus) return RejectCode::too_few_gpus_per_node;
@@ -179,6 +194,10 @@ void Cluster::assess(RequestClass& request_class) const {
               }
               return classes_[a.node_class].spec() < classes_[b.node_class].spec();
             });
+  request_class.candidate_of.assign(count, RequestClass::no_candidate);
+  for (std::uint32_t i = 0; i < request_class.candidates.size(); ++i) {
+    request_class.candidate_of[request_class.candidates[i].node_class] = i;
+  }
 }
 
 std::uint64_t Cluster::slots_free(const RequestClass& request_class,
@@ -197,8 +216,9 @@ std::uint64_t Cluster::slots_free(const RequestClass& request_class,
   return slots;
 }
 
-std::uint64_t Cluster::available(RequestClass& request_class) const {
+std::uint64_t Cluster::available(RequestClass& request_class) {
   if (request_class.sum_changes == changes_) return request_class.slots_free;
+  if (request_class.keeps_apart()) return available_apart(request_class);
   const bool single_cores = request_class.wants_single_cores();
   const std::uint64_t memory = request_class.request.per_slot.memory_kib;
   std::uint64_t total = 0;
@@ -219,16 +239,55 @@ std::uint64_t Cluster::available(RequestClass& request_class) const {
 
 namespace {
 
-/// Gives `slots` slots to the lowest nodes of a level, `per_node` slots each, as far as they go;
+/// How many of the avoided nodes of a class are at a level.
+std::uint32_t count_at_level(const NodeClass& node_class, const Level& level,
+                             std::span<const AvoidedNodes> avoided) {
+  std::uint32_t count = 0;
+  for (const AvoidedNodes& run : avoided) {
+    node_class.for_each_run(run.nodes, [&](core::Interval nodes, const Level& at) {
+      if (&at == &level) count += nodes.size();
+    });
+  }
+  return count;
+}
+
+/// Takes up to `wanted` nodes of a level, the lowest that are not avoided, `per_node` slots each;
 /// returns how many.
-std::uint32_t take_from_level(const NodeClass& node_class, const Level& level,
-                              std::uint32_t class_index, std::uint32_t per_node,
-                              std::uint32_t slots, Pieces& out) {
-  const std::uint32_t wanted = (slots + per_node - 1) / per_node;
-  const std::uint32_t taken = std::min(wanted, level.count);
-  node_class.for_each_lowest(level, taken, [&](core::Interval interval) {
-    out.push_back({class_index, interval, per_node});
+std::uint32_t take_nodes(const NodeClass& node_class, const Level& level,
+                         std::span<const AvoidedNodes> avoided, const Piece& sample,
+                         std::uint32_t wanted, Pieces& out) {
+  const auto take = [&](core::Interval nodes) {
+    out.push_back({sample.node_class, nodes, sample.slots_per_node});
+  };
+  if (avoided.empty()) {
+    const std::uint32_t taken = std::min(wanted, level.count);
+    node_class.for_each_lowest(level, taken, take);
+    return taken;
+  }
+  const std::uint32_t useless = count_at_level(node_class, level, avoided);
+  const std::uint32_t taken = std::min(wanted, level.count - useless);
+  std::uint32_t missing = taken;
+  // Among so many nodes there are enough others, however low the avoided ones are.
+  node_class.for_each_lowest(level, taken == 0 ? 0 : taken + useless, [&](core::Interval nodes) {
+    for_each_permitted(nodes, avoided, [&](core::Interval part) {
+      if (missing == 0) return;
+      part.last = part.first + std::min(missing, part.size()) - 1;
+      missing -= part.size();
+      take(part);
+    });
   });
+  return taken;
+}
+
+/// Gives `slots` slots to the lowest nodes of a level that are not avoided, `per_node` slots each,
+/// as far as they go; returns how many.
+std::uint32_t take_from_level(const NodeClass& node_class, const Level& level,
+                              std::span<const AvoidedNodes> avoided, std::uint32_t class_index,
+                              std::uint32_t per_node, std::uint32_t slots, Pieces& out) {
+  const std::uint32_t wanted = (slots + per_node - 1) / per_node;
+  const std::uint32_t taken =
+      take_nodes(node_class, level, avoided, {class_index, {}, per_node}, wanted, out);
+  if (taken == 0) return 0;
   const std::uint64_t offered = std::uint64_t{taken} * per_node;
   if (offered <= slots) return static_cast<std::uint32_t>(offered);
   // The last node gives fewer slots than it could.
@@ -246,7 +305,7 @@ std::uint32_t take_from_level(const NodeClass& node_class, const Level& level,
 }  // namespace
 
 void Cluster::place(const RequestClass& request_class, std::uint32_t slots, Pieces& out) const {
-  for (const Candidate& candidate : request_class.candidates) {
+  for (const Candidate& candidate : terms_of(request_class).candidates) {
     slots -= place_on(candidate, request_class, slots, out);
     if (slots == 0) return;
   }
@@ -255,11 +314,13 @@ void Cluster::place(const RequestClass& request_class, std::uint32_t slots, Piec
 
 std::uint32_t Cluster::place_on_levels(std::uint32_t class_index, const RequestClass& request_class,
                                        std::uint32_t slots, Pieces& out) const {
+  if (request_class.avoids(class_index)) return 0;
   const NodeClass& node_class = classes_[class_index];
+  const std::span<const AvoidedNodes> avoided = request_class.avoided_in(class_index);
   if (request_class.whole_nodes()) {
     const Level* idle = node_class.idle_level();
     if (idle == nullptr || idle->count == 0) return 0;
-    return take_from_level(node_class, *idle, class_index, 1, slots, out);
+    return take_from_level(node_class, *idle, avoided, class_index, 1, slots, out);
   }
   const core::Resources& per_slot = request_class.request.per_slot;
   std::uint32_t remaining = slots;
@@ -268,17 +329,20 @@ std::uint32_t Cluster::place_on_levels(std::uint32_t class_index, const RequestC
     if (level.count == 0 || level.free.cores < per_slot.cores) continue;
     const std::uint32_t per_node = core::slots_that_fit(level.free, per_slot);
     if (per_node == 0) continue;
-    remaining -= take_from_level(node_class, level, class_index, per_node, remaining, out);
+    remaining -= take_from_level(node_class, level, avoided, class_index, per_node, remaining, out);
     if (remaining == 0) break;
   }
   return slots - remaining;
 }
 
-void Cluster::place_on_idle_nodes(std::uint32_t class_index, std::uint32_t nodes,
-                                  Pieces& out) const {
+void Cluster::place_on_idle_nodes(std::uint32_t class_index, const RequestClass& request_class,
+                                  std::uint32_t nodes, Pieces& out) const {
   const NodeClass& node_class = classes_[class_index];
   const Level* idle = node_class.idle_level();
-  if (idle != nullptr) nodes -= take_from_level(node_class, *idle, class_index, 1, nodes, out);
+  if (idle != nullptr) {
+    nodes -= take_from_level(node_class, *idle, request_class.avoided_in(class_index), class_index,
+                             1, nodes, out);
+  }
   NEXA_ASSERT(nodes == 0, "a placement was asked for that is not available");
 }
 
@@ -344,6 +408,9 @@ void Cluster::check() const {
     node_class.check();
     free_cores += node_class.free_cores();
     offline += node_class.offline_count();
+  }
+  if (arrivals_.empty()) {
+    for (const auto& [key, index] : apart_of_) check_apart(request_classes_[index]);
   }
   NEXA_ASSERT(free_cores == free_cores_, "the cluster miscounts its free cores");
   NEXA_ASSERT(offline == offline_nodes_, "the cluster miscounts its offline nodes");

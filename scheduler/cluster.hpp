@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/node.hpp"
@@ -46,18 +47,34 @@ class Cluster {
   /// The request class of a request, made on first use; the caller counts itself in
   /// `RequestClass::jobs`. The number stays valid as long as a job is counted.
   std::uint32_t intern(const core::Request& request);
+  /// The request class of a request that must keep away from fault domains, in any order. Domains
+  /// without nodes do not matter. Costs O(d log (N + C)) for d domains, N nodes and C node classes,
+  /// plus a step per node class in them; the policies are asked only if the request is new as well.
+  std::uint32_t intern(const core::Request& request, std::span<const core::FaultDomain> avoid);
   RequestClass& request_class(std::uint32_t index) { return request_classes_[index]; }
   [[nodiscard]] const RequestClass& request_class(std::uint32_t index) const {
     return request_classes_[index];
   }
 
+  /// Where the candidates, verdicts and slots per idle node of a request class are kept: the class
+  /// itself, or its base. Candidates of a base may be avoided, in part or as a whole.
+  [[nodiscard]] const RequestClass& terms_of(const RequestClass& request_class) const {
+    return request_class.keeps_apart() ? request_classes_[request_class.base] : request_class;
+  }
+  /// Why a job of this class with that many slots can never run; `none` if it can.
+  [[nodiscard]] RejectCode hopelessness(const RequestClass& request_class,
+                                        std::uint64_t slots) const;
+
   /// Slots that could start now, over all candidates. Costs a step per candidate class, plus a
   /// step per level of the classes that changed since the last call for this request class.
-  std::uint64_t available(RequestClass& request_class) const;
+  std::uint64_t available(RequestClass& request_class);
+  /// Slots of a request class that avoided nodes of a class would have free.
+  [[nodiscard]] std::uint64_t slots_avoided(const RequestClass& request_class,
+                                            std::uint32_t node_class) const;
 
   /// Whether `slots` slots could start now. A refusal costs nothing where an earlier sum refuses
   /// too and nothing has been released since.
-  bool can_host(RequestClass& request_class, std::uint64_t slots) const {
+  bool can_host(RequestClass& request_class, std::uint64_t slots) {
     if (request_class.sum_releases == releases_ && request_class.slots_free < slots) return false;
     return available(request_class) >= slots;
   }
@@ -76,8 +93,16 @@ class Cluster {
     return place_on_levels(candidate.node_class, request_class, slots, out);
   }
 
-  /// Chooses the lowest idle nodes of one class, which must be there.
-  void place_on_idle_nodes(std::uint32_t node_class, std::uint32_t nodes, Pieces& out) const;
+  /// Chooses the lowest idle nodes of one class that the request class may use, which must be
+  /// there.
+  void place_on_idle_nodes(std::uint32_t node_class, const RequestClass& request_class,
+                           std::uint32_t nodes, Pieces& out) const;
+  /// How many those are.
+  [[nodiscard]] std::uint32_t idle_nodes(std::uint32_t node_class,
+                                         const RequestClass& request_class) const;
+  /// The avoided nodes of a class that are not offline.
+  [[nodiscard]] std::uint32_t avoided_online(std::uint32_t node_class,
+                                             const RequestClass& request_class) const;
 
   void allocate(std::span<const Piece> pieces, const RequestClass& request_class);
   void release(std::span<const Piece> pieces, const RequestClass& request_class);
@@ -124,8 +149,16 @@ class Cluster {
   std::uint32_t class_of(const core::NodeSpec& spec);
   std::uint32_t place_on_levels(std::uint32_t node_class, const RequestClass& request_class,
                                 std::uint32_t slots, Pieces& out) const;
+  void assess_all();
   void assess(RequestClass& request_class) const;
+  void set_apart(RequestClass& request_class);
+  void avoid_nodes(RequestClass& request_class) const;
+  void index_domains();
+  std::uint32_t new_request_class();
   void forget_unused_request_classes();
+  void forget_unused_apart();
+  std::uint64_t available_apart(RequestClass& request_class);
+  void check_apart(const RequestClass& request_class) const;
   [[nodiscard]] std::uint64_t slots_free(const RequestClass& request_class,
                                          const NodeClass& node_class) const;
 
@@ -139,6 +172,11 @@ class Cluster {
   std::map<core::Request, std::uint32_t> request_class_of_;
   std::uint32_t last_interned_ = UINT32_MAX;
   std::size_t sweep_at_ = 1024;
+  /// By base and domains; those without jobs stay until there are many.
+  std::map<std::pair<std::uint32_t, std::vector<core::FaultDomain>>, std::uint32_t> apart_of_;
+  std::size_t sweep_apart_at_ = 1024;
+  std::pair<std::uint32_t, std::vector<core::FaultDomain>> apart_key_;   ///< kept for its memory
+  std::vector<std::pair<core::FaultDomain, std::uint32_t>> classes_in_;  ///< sorted; not of nodes
   std::uint64_t free_cores_ = 0;
   std::uint64_t releases_ = 0;
   std::uint64_t changes_ = 1;  ///< grows with every change of what is free

@@ -38,7 +38,8 @@ struct CancelReplica {
   CancelReason why = CancelReason::time_limit;
 };
 
-/// The job can never run on this cluster; the engine has forgotten it.
+/// The job can never run on this cluster; the engine has forgotten it. `too_few_domains` says that
+/// it could if it had not to avoid what it was submitted with.
 struct RejectJob {
   core::JobId job;
   RejectCode why = RejectCode::cluster_too_small;

@@ -30,7 +30,7 @@ void Engine::advance_to(core::Time time) {
 }
 
 void Engine::on(const JobSubmitted& fact, core::Time now) {
-  const auto request_class = request_class_for(fact.job);
+  const auto request_class = request_class_for(fact.job, fact.avoid);
   if (!request_class) return;
   const JobSlot slot = state_->jobs.add(fact.job.id);
   JobRecord& record = state_->jobs[slot];
@@ -43,15 +43,18 @@ void Engine::on(const JobSubmitted& fact, core::Time now) {
 }
 
 /// The request class of a job, which counts it; or nothing, and a rejection, if it can never run.
-std::optional<std::uint32_t> Engine::request_class_for(const core::Job& job) {
+std::optional<std::uint32_t> Engine::request_class_for(const core::Job& job,
+                                                       std::span<const core::FaultDomain> avoid) {
   const core::Request& request = job.request;
   NEXA_ASSERT(request.slots > 0 && request.per_slot.cores > 0, "a request must ask for something");
   NEXA_ASSERT(job.time_limit > core::Duration::zero(), "a time limit must be positive");
   state_->cluster.settle();
-  const std::uint32_t index = state_->cluster.intern(request);
+  const std::uint32_t index =
+      avoid.empty() ? state_->cluster.intern(request) : state_->cluster.intern(request, avoid);
   RequestClass& request_class = state_->cluster.request_class(index);
-  if (request_class.capacity_slots < request.slots) {
-    rejections_.push_back({job.id, RejectCode::cluster_too_small});
+  const RejectCode why = state_->cluster.hopelessness(request_class, request.slots);
+  if (why != RejectCode::none) {
+    rejections_.push_back({job.id, why});
     return std::nullopt;
   }
   ++request_class.jobs;
@@ -143,8 +146,11 @@ void Engine::on(const JobChanged& fact, core::Time now) {
 void Engine::change_waiting(JobSlot slot, const core::Job& job, core::Time now) {
   state_->dequeue(slot);
   if (state_->plan) state_->plan->withdraw(slot);
-  --state_->cluster.request_class(state_->jobs[slot].request_class).jobs;
-  const auto request_class = request_class_for(job);
+  // What it has to avoid is kept by its request class, which must not be forgotten before.
+  const std::uint32_t before = state_->jobs[slot].request_class;
+  const std::vector<core::FaultDomain> avoid = state_->cluster.request_class(before).domains;
+  const auto request_class = request_class_for(job, avoid);
+  --state_->cluster.request_class(before).jobs;
   if (!request_class) {
     state_->jobs.remove(slot);
     return;
@@ -180,15 +186,15 @@ void Engine::on(const PolicyReloaded& fact, core::Time now) {
 
 void Engine::reject_hopeless() {
   some_may_be_hopeless_ = false;
-  std::vector<JobSlot> hopeless;
+  std::vector<std::pair<JobSlot, RejectCode>> hopeless;
   state_->queue.entries().for_each([&](const QueueEntry& entry) {
-    const bool can_run =
-        state_->cluster.request_class(entry.request_class).capacity_slots >= entry.slots;
-    if (!can_run) hopeless.push_back(entry.job);
+    const RequestClass& request_class = state_->cluster.request_class(entry.request_class);
+    const RejectCode why = state_->cluster.hopelessness(request_class, entry.slots);
+    if (why != RejectCode::none) hopeless.emplace_back(entry.job, why);
     return true;
   });
-  for (const JobSlot slot : hopeless) {
-    rejections_.push_back({state_->jobs[slot].job.id, RejectCode::cluster_too_small});
+  for (const auto& [slot, why] : hopeless) {
+    rejections_.push_back({state_->jobs[slot].job.id, why});
     state_->dequeue(slot);
     if (state_->plan) state_->plan->withdraw(slot);
     forget(slot);

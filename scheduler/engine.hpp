@@ -69,7 +69,8 @@ class Engine {
   void on(const Tick& fact, core::Time now);
   void on(const JobChanged& fact, core::Time now);
   void on(const PolicyReloaded& fact, core::Time now);
-  std::optional<std::uint32_t> request_class_for(const core::Job& job);
+  std::optional<std::uint32_t> request_class_for(const core::Job& job,
+                                                 std::span<const core::FaultDomain> avoid);
   void change_waiting(std::uint32_t slot, const core::Job& job, core::Time now);
   void change_limit(std::uint32_t slot, core::Duration limit);
   void reject_hopeless();

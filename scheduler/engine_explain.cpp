@@ -38,19 +38,31 @@ RejectCode main_shortage(const Explanation& explanation) {
   return code;
 }
 
-void count_nodes(const Cluster& cluster, RequestClass& request_class, Explanation& out) {
+void count_nodes(Cluster& cluster, RequestClass& request_class, Explanation& out) {
   std::array<std::uint64_t, reject_code_count> nodes{};
   out.slots_available = cluster.available(request_class);
-  for (std::size_t index = 0; index < cluster.classes().size(); ++index) {
-    const RejectCode verdict = request_class.verdicts[index];
-    if (verdict == RejectCode::none) continue;
-    nodes[static_cast<std::size_t>(verdict)] += cluster.classes()[index].size();
+  const auto count = [&nodes](RejectCode code, std::uint64_t more) {
+    nodes[static_cast<std::size_t>(code)] += more;
+  };
+  const RequestClass& terms = cluster.terms_of(request_class);
+  for (std::uint32_t index = 0; index < cluster.classes().size(); ++index) {
+    const RejectCode verdict = terms.verdicts[index];
+    if (verdict != RejectCode::none) count(verdict, cluster.classes()[index].size());
   }
-  for (const Candidate& candidate : request_class.candidates) {
-    const NodeClass& node_class = cluster.classes()[candidate.node_class];
-    out.nodes_suitable += node_class.size();
-    if (candidate.slots_free != 0) continue;
-    nodes[static_cast<std::size_t>(shortage(request_class, node_class))] += node_class.size();
+  for (const Candidate& candidate : terms.candidates) {
+    const std::uint32_t index = candidate.node_class;
+    const NodeClass& node_class = cluster.classes()[index];
+    std::uint64_t avoided = request_class.avoids(index) ? node_class.size() : 0;
+    for (const AvoidedNodes& run : request_class.avoided_in(index)) avoided += run.nodes.size();
+    count(RejectCode::kept_apart, avoided);
+    const std::uint64_t suitable = node_class.size() - avoided;
+    out.nodes_suitable += suitable;
+    if (suitable == 0) continue;
+    if (candidate.slots_free == 0) {
+      count(shortage(request_class, node_class), suitable);
+    } else if (candidate.slots_free == cluster.slots_avoided(request_class, index)) {
+      count(RejectCode::separation, suitable);
+    }
   }
   for (std::size_t code = 0; code < nodes.size(); ++code) {
     if (nodes[code] != 0) out.nodes.push_back({static_cast<RejectCode>(code), nodes[code]});
@@ -95,7 +107,11 @@ Explanation Engine::explain(core::JobId job, core::Time now) const {
   if (record.refused_by_host) {
     out.decisive = RejectCode::refused_by_host;
   } else if (!fits) {
-    out.decisive = main_shortage(out);
+    RequestClass& request_class = state.cluster.request_class(record.request_class);
+    const bool would_fit =
+        request_class.keeps_apart() &&
+        state.cluster.can_host(state.cluster.request_class(request_class.base), out.slots_needed);
+    out.decisive = would_fit ? RejectCode::separation : main_shortage(out);
   } else if (state.plan) {
     out.decisive = RejectCode::reserved_for_later;
   } else if (is_head) {
@@ -123,6 +139,9 @@ std::string to_text(const Explanation& explanation, core::Time now) {
   for (const NodeReason& reason : explanation.nodes) {
     text += "  " + std::to_string(reason.nodes) +
             " nodes: " + std::string(info(reason.code).sentence) + "\n";
+  }
+  if (const std::string_view hint = info(explanation.decisive).hint; !hint.empty()) {
+    text += "  hint: " + std::string(hint) + "\n";
   }
   if (explanation.blocked_by) {
     text += "  first in the queue: job " + std::to_string(explanation.blocked_by->value) + "\n";

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <variant>
 
+#include "core/fault_domain.hpp"
 #include "core/node.hpp"
 #include "core/request.hpp"
 
@@ -18,9 +20,14 @@ namespace nexa::scheduler {
 /// (number of the replica), and gives the replica its job's `submit`, from which keys are made.
 /// Places are compared as integers; a host never gives one twice. A job that comes with the place
 /// of an old one may get ahead of the head of the queue; reservations that a plan has made stand.
+///
+/// `avoid` are the fault domains that the job must not be placed in, in any order; the engine
+/// copies them. What keeps a job out for good, such as a tier, a host class or a bucket of trust,
+/// is part of its request, since jobs share requests.
 struct JobSubmitted {
   core::Job job;
   std::uint64_t place = 0;
+  std::span<const core::FaultDomain> avoid = {};
 };
 
 /// A person withdraws a job, waiting or running.
@@ -65,11 +72,11 @@ struct CommandRejected {
 struct Tick {};
 
 /// A person changes a job; `job` is the whole record as it now is. A waiting job keeps its id, its
-/// submission and its place in the order of arrival, and is looked at anew in all else: it may now
-/// be one that can never run. Of a running job only the time limit changes; if the host was told to
-/// end it, that stands, and the limit is that of a later run. Other jobs keep their reservations
-/// where a waiting job changes; where a running one does, everything is planned anew in the order
-/// of the queue.
+/// submission, its place in the order of arrival and what it has to avoid, and is looked at anew in
+/// all else: it may now be one that can never run. Of a running job only the time limit changes; if
+/// the host was told to end it, that stands, and the limit is that of a later run. Other jobs keep
+/// their reservations where a waiting job changes; where a running one does, everything is planned
+/// anew in the order of the queue.
 struct JobChanged {
   core::Job job;
 };

@@ -21,9 +21,10 @@ HeadReservation::HeadReservation(Cluster& cluster, const JobTable& jobs, const R
       head_arrival_(head.arrival),
       releases_(cluster.releases()),
       projected_(projected),
-      counts_cores_(this->head().counts_cores()) {
+      counts_cores_(this->head().counts_cores()),
+      keeps_apart_(this->head().keeps_apart()) {
   projected_.begin_pass();
-  all_cores_count_ = counts_cores_ && !cluster.any_offline() &&
+  all_cores_count_ = counts_cores_ && !keeps_apart_ && !cluster.any_offline() &&
                      this->head().candidates.size() == cluster.classes().size();
   find_shadow(head.slots, running);
 }
@@ -43,25 +44,39 @@ void HeadReservation::find_shadow(std::uint64_t needed_slots, const RunningJobs&
   spare_slots_ = slots - needed_slots;
 }
 
+template <class Visit>
+void HeadReservation::for_parts_of_head(const Piece& piece, Visit visit) const {
+  if (!keeps_apart_) return visit(piece);
+  const RequestClass& wanted = head();
+  if (wanted.avoids(piece.node_class)) return;
+  for_each_permitted(piece.nodes, wanted.avoided_in(piece.node_class), [&](core::Interval nodes) {
+    visit(Piece{piece.node_class, nodes, piece.slots_per_node});
+  });
+}
+
 std::uint64_t HeadReservation::slots_released(const JobRecord& job) {
   const RequestClass& request_class = cluster_.request_class(job.request_class);
-  const std::vector<std::uint32_t>& slots_per_idle_node = head().slots_per_idle_node;
+  const std::vector<std::uint32_t>& idle_slots_of = slots_per_idle_node();
   std::uint64_t slots = 0;
   for (const Piece& piece : job.pieces) {
-    const std::uint32_t idle_slots = slots_per_idle_node[piece.node_class];
+    const std::uint32_t idle_slots = idle_slots_of[piece.node_class];
     if (idle_slots == 0) continue;
-    const NodeClass& node_class = cluster_.classes()[piece.node_class];
-    const core::Resources amount = cluster_.amount_per_node(piece, request_class);
-    const bool by_nodes =
-        node_class.offline_count() != 0 || !(counts_cores_ || fills_nodes(amount, node_class));
-    if (by_nodes) {
-      slots += slots_released_by_nodes(piece, amount);
-    } else {
-      const std::uint32_t per_node = counts_cores_ ? amount.cores : idle_slots;
-      slots += std::uint64_t{piece.nodes.size()} * per_node;
-    }
+    for_parts_of_head(piece, [&](const Piece& part) {
+      slots += slots_released(part, request_class, idle_slots);
+    });
   }
   return slots;
+}
+
+std::uint64_t HeadReservation::slots_released(const Piece& piece, const RequestClass& request_class,
+                                              std::uint32_t idle_slots) {
+  const NodeClass& node_class = cluster_.classes()[piece.node_class];
+  const core::Resources amount = cluster_.amount_per_node(piece, request_class);
+  const bool by_nodes =
+      node_class.offline_count() != 0 || !(counts_cores_ || fills_nodes(amount, node_class));
+  if (by_nodes) return slots_released_by_nodes(piece, amount);
+  const std::uint32_t per_node = counts_cores_ ? amount.cores : idle_slots;
+  return std::uint64_t{piece.nodes.size()} * per_node;
 }
 
 std::uint64_t HeadReservation::slots_released_by_nodes(const Piece& piece,
@@ -89,7 +104,7 @@ bool HeadReservation::place(const RequestClass& request_class, std::uint32_t slo
     return true;
   }
   std::uint64_t lost = 0;
-  for (const Candidate& candidate : request_class.candidates) {
+  for (const Candidate& candidate : cluster_.terms_of(request_class).candidates) {
     const std::size_t placed = out.size();
     slots -= cluster_.place_on(candidate, request_class, slots, out);
     if (out.size() == placed) continue;
@@ -105,48 +120,62 @@ bool HeadReservation::place(const RequestClass& request_class, std::uint32_t slo
 
 std::uint64_t HeadReservation::slots_lost(std::span<const Piece> pieces,
                                           const RequestClass& request_class) {
+  const std::vector<std::uint32_t>& idle_slots_of = slots_per_idle_node();
   std::uint64_t lost = 0;
   for (const Piece& piece : pieces) {
-    const std::uint32_t idle_slots = head().slots_per_idle_node[piece.node_class];
+    const std::uint32_t idle_slots = idle_slots_of[piece.node_class];
     if (idle_slots == 0) continue;
-    const NodeClass& node_class = cluster_.classes()[piece.node_class];
-    const core::Resources amount = cluster_.amount_per_node(piece, request_class);
-    if (counts_cores_ || fills_nodes(amount, node_class)) {
-      const std::uint32_t per_node = counts_cores_ ? amount.cores : idle_slots;
-      lost += std::uint64_t{piece.nodes.size()} * per_node;
-      continue;
-    }
-    projected_.for_each_run(piece.node_class, piece.nodes, node_class,
-                            [&](std::uint32_t nodes, const core::Resources& free) {
-                              const std::uint32_t fewer =
-                                  slots(free, node_class) - slots(free - amount, node_class);
-                              lost += std::uint64_t{nodes} * fewer;
-                            });
+    for_parts_of_head(
+        piece, [&](const Piece& part) { lost += slots_lost(part, request_class, idle_slots); });
   }
+  return lost;
+}
+
+std::uint64_t HeadReservation::slots_lost(const Piece& piece, const RequestClass& request_class,
+                                          std::uint32_t idle_slots) {
+  const NodeClass& node_class = cluster_.classes()[piece.node_class];
+  const core::Resources amount = cluster_.amount_per_node(piece, request_class);
+  if (counts_cores_ || fills_nodes(amount, node_class)) {
+    const std::uint32_t per_node = counts_cores_ ? amount.cores : idle_slots;
+    return std::uint64_t{piece.nodes.size()} * per_node;
+  }
+  std::uint64_t lost = 0;
+  projected_.for_each_run(piece.node_class, piece.nodes, node_class,
+                          [&](std::uint32_t nodes, const core::Resources& free) {
+                            const std::uint32_t fewer =
+                                slots(free, node_class) - slots(free - amount, node_class);
+                            lost += std::uint64_t{nodes} * fewer;
+                          });
   return lost;
 }
 
 void HeadReservation::remember_projection(std::span<const Piece> pieces,
                                           const RequestClass& request_class) {
-  if (counts_cores_) return;
-  for (const Piece& piece : pieces) {
-    const NodeClass& node_class = cluster_.classes()[piece.node_class];
-    if (fills_nodes(cluster_.amount_per_node(piece, request_class), node_class)) continue;
-    projected_.change(piece.node_class, piece.nodes, node_class,
-                      [](std::uint32_t /*nodes*/, const core::Resources& free) { return free; });
-  }
+  change_projection(pieces, request_class,
+                    [](const core::Resources& free, const core::Resources&) { return free; });
 }
 
 void HeadReservation::subtract_projection(std::span<const Piece> pieces,
                                           const RequestClass& request_class) {
+  change_projection(
+      pieces, request_class,
+      [](const core::Resources& free, const core::Resources& amount) { return free - amount; });
+}
+
+template <class Change>
+void HeadReservation::change_projection(std::span<const Piece> pieces,
+                                        const RequestClass& request_class, Change change) {
   if (counts_cores_) return;
   for (const Piece& piece : pieces) {
     const NodeClass& node_class = cluster_.classes()[piece.node_class];
     const core::Resources amount = cluster_.amount_per_node(piece, request_class);
     if (fills_nodes(amount, node_class)) continue;
-    projected_.change(
-        piece.node_class, piece.nodes, node_class,
-        [&](std::uint32_t /*nodes*/, const core::Resources& free) { return free - amount; });
+    for_parts_of_head(piece, [&](const Piece& part) {
+      projected_.change(part.node_class, part.nodes, node_class,
+                        [&](std::uint32_t /*nodes*/, const core::Resources& free) {
+                          return change(free, amount);
+                        });
+    });
   }
 }
 

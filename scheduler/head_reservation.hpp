@@ -51,12 +51,26 @@ class HeadReservation {
 
  private:
   void find_shadow(std::uint64_t needed_slots, const RunningJobs& running);
+  /// Calls `visit(piece)` for the parts of a piece that are not avoided by the head.
+  template <class Visit>
+  void for_parts_of_head(const Piece& piece, Visit visit) const;
   std::uint64_t slots_released(const JobRecord& job);
+  std::uint64_t slots_released(const Piece& piece, const RequestClass& request_class,
+                               std::uint32_t idle_slots);
   std::uint64_t slots_lost(std::span<const Piece> pieces, const RequestClass& request_class);
+  std::uint64_t slots_lost(const Piece& piece, const RequestClass& request_class,
+                           std::uint32_t idle_slots);
   std::uint64_t slots_released_by_nodes(const Piece& piece, const core::Resources& amount);
   void remember_projection(std::span<const Piece> pieces, const RequestClass& request_class);
   void subtract_projection(std::span<const Piece> pieces, const RequestClass& request_class);
+  template <class Change>
+  void change_projection(std::span<const Piece> pieces, const RequestClass& request_class,
+                         Change change);
   [[nodiscard]] RequestClass& head() const { return cluster_.request_class(head_class_); }
+  /// Slots of the head on an idle node of a class, if it is not avoided.
+  [[nodiscard]] const std::vector<std::uint32_t>& slots_per_idle_node() const {
+    return cluster_.terms_of(head()).slots_per_idle_node;
+  }
   [[nodiscard]] std::uint32_t slots(const core::Resources& free,
                                     const NodeClass& node_class) const {
     return slots_on_node(head(), node_class.spec().capacity, free);
@@ -73,6 +87,7 @@ class HeadReservation {
   /// Every core of the cluster counts as a slot of the head, so a job's cores are all that matters.
   bool all_cores_count_ = false;
   bool counts_cores_;  ///< what `RequestClass::counts_cores` says of the head
+  bool keeps_apart_;   ///< what `RequestClass::keeps_apart` says of the head
 };
 
 }  // namespace nexa::scheduler

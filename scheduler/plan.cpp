@@ -1,6 +1,7 @@
 #include "scheduler/plan.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/assert.hpp"
 
@@ -57,6 +58,8 @@ void Plan::admit_arrivals(core::Time now, const OrderedQueue& queue) {
   for (const Lane& lane : lanes_) {
     if (lane.count) lane.count->forget_before(now);
   }
+  std::sort(arrived_.begin(), arrived_.end(),
+            [&](JobSlot a, JobSlot b) { return jobs_[a].arrival < jobs_[b].arrival; });
   for (const JobSlot slot : arrived_) admit(queue.entry(slot), now);
   arrived_.clear();
 }
@@ -64,8 +67,9 @@ void Plan::admit_arrivals(core::Time now, const OrderedQueue& queue) {
 void Plan::admit(const QueueEntry& entry, core::Time now) {
   const RequestClass& request_class = cluster_.request_class(entry.request_class);
   if (const auto lane = only_counted_class(request_class)) {
+    const std::uint32_t nodes = entry.slots + cluster_.avoided_online(*lane, request_class);
     const auto ticket =
-        lanes_[*lane].count->promise(entry.rank(), entry.job, {entry.slots, entry.time_limit}, now);
+        lanes_[*lane].count->promise(entry.rank(), entry.job, {nodes, entry.time_limit}, now);
     Reservation& made = reservation(entry.job);
     made = Reservation{};
     if (!ticket) return;
@@ -167,7 +171,7 @@ void Plan::hold(const Reservation& held, const core::Request& request, bool take
   for (const PlannedShare& share : held.shares) {
     Lane& lane = lanes_[share.node_class];
     if (lane.count) {
-      const std::int64_t nodes = share.slots;
+      const std::int64_t nodes = std::int64_t{share.slots} + share.spare;
       lane.count->add(from, held.end, take ? -nodes : nodes);
       continue;
     }
@@ -199,26 +203,36 @@ void Plan::note_start(JobSlot slot) {
     const Shape shape = count.shape_of(held.ticket);
     held.start = count.start_of(held.ticket);
     held.end = held.start + shape.length;
-    held.shares.assign(1, {held.lane, 0, shape.nodes});
+    const std::uint32_t nodes = jobs_[slot].job.request.slots;
+    held.shares.assign(1, {held.lane, 0, nodes, shape.nodes - nodes});
     count.fulfil(held.ticket);
   } else {
     mixed_starts_.erase({held.start, slot});
   }
+  for (PlannedShare& share : held.shares) {
+    give_back_spare(share.node_class, held.start, held.end, std::exchange(share.spare, 0));
+  }
   held.kind = Reservation::Kind::running;
 }
 
+void Plan::give_back_spare(std::uint32_t node_class, core::Time from, core::Time to,
+                           std::uint32_t nodes) {
+  if (nodes == 0) return;
+  CountPlan& count = *lanes_[node_class].count;
+  count.add(from, to, nodes);
+  if (compresses_) count.note_freed(from, to);
+}
+
 bool Plan::is_free_now(JobSlot slot) const {
-  const auto idle_nodes = [&](std::uint32_t node_class) {
-    const Level* const idle = cluster_.classes()[node_class].idle_level();
-    return idle == nullptr ? 0 : idle->count;
-  };
   const Reservation& held = reservations_[slot];
-  if (held.kind == Reservation::Kind::counted) {
-    return idle_nodes(held.lane) >= lanes_[held.lane].count->shape_of(held.ticket).nodes;
-  }
   const RequestClass& request_class = cluster_.request_class(jobs_[slot].request_class);
+  if (held.kind == Reservation::Kind::counted) {
+    return cluster_.idle_nodes(held.lane, request_class) >= jobs_[slot].job.request.slots;
+  }
   return std::all_of(held.shares.begin(), held.shares.end(), [&](const PlannedShare& share) {
-    if (lanes_[share.node_class].count) return idle_nodes(share.node_class) >= share.slots;
+    if (lanes_[share.node_class].count) {
+      return cluster_.idle_nodes(share.node_class, request_class) >= share.slots;
+    }
     const NodeClass& node_class = cluster_.classes()[share.node_class];
     const auto& level = node_class.level_of(share.node);
     return !level.offline &&
@@ -228,13 +242,14 @@ bool Plan::is_free_now(JobSlot slot) const {
 
 void Plan::place(JobSlot slot, Pieces& out) const {
   const Reservation& held = reservations_[slot];
+  const RequestClass& request_class = cluster_.request_class(jobs_[slot].request_class);
   if (held.kind == Reservation::Kind::counted) {
-    const std::uint32_t nodes = lanes_[held.lane].count->shape_of(held.ticket).nodes;
-    return cluster_.place_on_idle_nodes(held.lane, nodes, out);
+    const std::uint32_t nodes = jobs_[slot].job.request.slots;
+    return cluster_.place_on_idle_nodes(held.lane, request_class, nodes, out);
   }
   for (const PlannedShare& share : held.shares) {
     if (lanes_[share.node_class].count) {
-      cluster_.place_on_idle_nodes(share.node_class, share.slots, out);
+      cluster_.place_on_idle_nodes(share.node_class, request_class, share.slots, out);
     } else if (!out.empty() && out.back().node_class == share.node_class &&
                out.back().slots_per_node == share.slots &&
                out.back().nodes.last + 1 == share.node) {

@@ -21,15 +21,24 @@ struct PlannedShare {
   std::uint32_t node_class = 0;
   std::uint32_t node = 0;   ///< local number; not used where the class is planned by count
   std::uint32_t slots = 0;  ///< on that node; planned by count: nodes
+  /// Planned by count, until the start: nodes that are held beside, since as many of those that
+  /// will be free may be ones that the job has to avoid.
+  std::uint32_t spare = 0;
 };
 
 /// The reservations of conservative backfill: a start time, and nodes, for every waiting job.
 ///
 /// A class of single-core nodes is planned by count, since any free node will do when the time
 /// comes; other classes are planned node by node, so that what was promised fits when it is due.
+/// Jobs that arrive at one instant are planned in the order of their places (see `JobSubmitted`).
 /// After a job has ended, waiting jobs are moved to earlier holes, in the order of the queue
 /// ("compression"); no job is ever moved to a later time, except when everything is planned anew:
 /// after a change of the nodes, or when a job that had started comes back to the queue.
+///
+/// What a job has to avoid is left out where nodes are planned by name. A plan by count does not
+/// know which nodes will be free, so a job that must not use some nodes of a class, but others of
+/// it, keeps as many beside its own until it starts. That always suffices, and holds up others
+/// where it would not have been needed.
 ///
 /// A plan trusts time limits. A job that starts late, because another overran its limit and its
 /// host has not ended it yet, is planned to end when it would have if it had started in time.
@@ -122,6 +131,8 @@ class Plan {
                     Reservation& reservation) const;
   void choose_in_lane(const RequestClass& request_class, std::uint32_t node_class,
                       std::uint32_t& remaining, Reservation& reservation) const;
+  void give_back_spare(std::uint32_t node_class, core::Time from, core::Time to,
+                       std::uint32_t nodes);
 
   void compress(core::Time now, const OrderedQueue& order);
   void compress_counted_before(QueueRank rank);

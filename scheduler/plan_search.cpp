@@ -7,16 +7,20 @@
 namespace nexa::scheduler {
 
 std::optional<std::uint32_t> Plan::only_counted_class(const RequestClass& request_class) const {
-  if (request_class.candidates.size() != 1) return std::nullopt;
-  const std::uint32_t node_class = request_class.candidates.front().node_class;
-  return lanes_[node_class].count ? std::optional(node_class) : std::nullopt;
+  const std::vector<Candidate>& candidates = cluster_.terms_of(request_class).candidates;
+  if (candidates.size() - request_class.avoided_classes.size() != 1) return std::nullopt;
+  const auto only = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& c) {
+    return !request_class.avoids(c.node_class);
+  });
+  return lanes_[only->node_class].count ? std::optional(only->node_class) : std::nullopt;
 }
 
 core::Time Plan::find_hole(const Search& search) const {
   if (fits_at(search, search.from)) return search.from;
   std::vector<core::Time>& times = scratch_times_;
   times.clear();
-  for (const Candidate& candidate : search.request_class.candidates) {
+  for (const Candidate& candidate : cluster_.terms_of(search.request_class).candidates) {
+    if (search.request_class.avoids(candidate.node_class)) continue;
     const Lane& lane = lanes_[candidate.node_class];
     if (lane.count) lane.count->free().append_breakpoints(search.from, search.limit, times);
     for (const NodeProfile& profile : lane.nodes) {
@@ -39,13 +43,19 @@ std::uint32_t Plan::slots_on(const RequestClass& request_class, std::uint32_t no
 bool Plan::fits_at(const Search& search, core::Time start) const {
   const core::Time end = start + search.length;
   std::uint64_t slots = 0;
-  for (const Candidate& candidate : search.request_class.candidates) {
+  for (const Candidate& candidate : cluster_.terms_of(search.request_class).candidates) {
+    if (search.request_class.avoids(candidate.node_class)) continue;
     const Lane& lane = lanes_[candidate.node_class];
     if (lane.count) {
+      const std::int64_t spare =
+          cluster_.avoided_online(candidate.node_class, search.request_class);
       slots += static_cast<std::uint64_t>(
-          std::max<std::int64_t>(lane.count->free().least(start, end), 0));
+          std::max<std::int64_t>(lane.count->free().least(start, end) - spare, 0));
     }
+    const std::span<const AvoidedNodes> avoided =
+        search.request_class.avoided_in(candidate.node_class);
     for (std::uint32_t node = 0; node < lane.nodes.size() && slots < search.slots; ++node) {
+      if (is_avoided(node, avoided)) continue;
       slots += slots_on(search.request_class, candidate.node_class, node, start, end);
     }
     if (slots >= search.slots) return true;
@@ -56,8 +66,9 @@ bool Plan::fits_at(const Search& search, core::Time start) const {
 void Plan::choose_nodes(const RequestClass& request_class, std::uint32_t slots,
                         Reservation& made) const {
   std::uint32_t remaining = slots;
-  for (const Candidate& candidate : request_class.candidates) {
+  for (const Candidate& candidate : cluster_.terms_of(request_class).candidates) {
     if (remaining == 0) return;
+    if (request_class.avoids(candidate.node_class)) continue;
     choose_in_lane(request_class, candidate.node_class, remaining, made);
   }
   NEXA_ASSERT(remaining == 0, "a hole in the plan is smaller than the search said");
@@ -67,15 +78,18 @@ void Plan::choose_in_lane(const RequestClass& request_class, std::uint32_t node_
                           std::uint32_t& remaining, Reservation& made) const {
   const Lane& lane = lanes_[node_class];
   if (lane.count) {
-    const std::int64_t free = lane.count->free().least(made.start, made.end);
+    const std::uint32_t spare = cluster_.avoided_online(node_class, request_class);
+    const std::int64_t free = lane.count->free().least(made.start, made.end) - spare;
     const auto taken =
         static_cast<std::uint32_t>(std::clamp<std::int64_t>(free, 0, std::int64_t{remaining}));
-    if (taken != 0) made.shares.push_back({node_class, 0, taken});
+    if (taken != 0) made.shares.push_back({node_class, 0, taken, spare});
     remaining -= taken;
     return;
   }
   std::vector<std::pair<core::Resources, std::uint32_t>> fullest_first;
+  const std::span<const AvoidedNodes> avoided = request_class.avoided_in(node_class);
   for (std::uint32_t node = 0; node < lane.nodes.size(); ++node) {
+    if (is_avoided(node, avoided)) continue;
     const core::Resources free = lane.nodes[node].least(made.start, made.end);
     const core::Resources& capacity = cluster_.classes()[node_class].spec().capacity;
     if (slots_on_node(request_class, capacity, free) != 0) fullest_first.emplace_back(free, node);
@@ -116,8 +130,10 @@ void Plan::note_freed_counts() {
 
 bool Plan::may_move(const QueueEntry& entry, const Reservation& held) const {
   const RequestClass& request_class = cluster_.request_class(entry.request_class);
+  const std::vector<std::uint32_t>& slots = cluster_.terms_of(request_class).slots_per_idle_node;
   return std::any_of(freed_.begin(), freed_.end(), [&](const FreedRegion& region) {
-    return region.from < held.end && request_class.slots_per_idle_node[region.node_class] != 0;
+    return region.from < held.end && slots[region.node_class] != 0 &&
+           !request_class.avoids(region.node_class);
   });
 }
 

@@ -32,6 +32,18 @@ constexpr std::array<RejectInfo, reject_code_count> table{{
     {"would_delay_head", "starting it now would delay the first job in the queue", false, anything},
     {"reserved_for_later", "the plan holds a later start for it", false, anything},
     {"refused_by_host", "the host refused the last attempt to start it", false, anything},
+    {"wrong_host_class", "results of these nodes cannot be compared bit by bit with those wanted",
+     true, Wakes::node_change},
+    {"too_little_trust", "the nodes are trusted less than the job demands", true,
+     Wakes::node_change},
+    {"kept_apart", "the job has to keep away from their owner, site or rack, or from the node",
+     true, Wakes::node_change},
+    {"too_few_domains", "too few nodes are outside of the fault domains that the job has to avoid",
+     true, Wakes::node_change,
+     "ask for fewer replicas, for distinct machines instead of owners, racks or sites, or for more "
+     "tiers"},
+    {"separation", "what is free belongs to fault domains that the job has to avoid", false,
+     release, "it starts as soon as other owners, sites, racks or nodes have room"},
 }};
 
 }  // namespace

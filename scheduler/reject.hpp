@@ -29,8 +29,14 @@ enum class RejectCode : std::uint8_t {
   would_delay_head,
   reserved_for_later,
   refused_by_host,
+  // Later ones stand at the end, since the number of a code is part of the hash of commands.
+  wrong_host_class,  ///< a node class can never host a slot of the job; the next two likewise
+  too_little_trust,
+  kept_apart,
+  too_few_domains,  ///< the whole cluster can never host the job, but for what it has to avoid
+  separation,       ///< not at this moment
 };
-inline constexpr std::size_t reject_code_count = 17;
+inline constexpr std::size_t reject_code_count = 22;
 
 /// The kinds of facts that may turn a "not now" into a "yes".
 enum class Wakes : std::uint8_t {
@@ -66,6 +72,7 @@ struct RejectInfo {
   std::string_view sentence;  ///< for a person
   bool never;                 ///< true: no fact but a change of the cluster can cure it
   Wakes wakes;
+  std::string_view hint = {};  ///< what a person can do about it; empty: nothing in particular
 };
 
 const RejectInfo& info(RejectCode code);

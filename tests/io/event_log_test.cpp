@@ -41,9 +41,17 @@ core::Job extreme_job() {
                  .per_slot = {65'536, 1'024, std::uint64_t{1} << 40},
                  .tiers = 0,
                  .gpu_type = core::GpuTypeId{65'535},
-                 .sharing = core::Sharing::whole_nodes};
+                 .sharing = core::Sharing::whole_nodes,
+                 .min_trust = 255,
+                 .host_class = core::HostClassId{65'535}};
   return job;
 }
+
+/// What the extreme job has to avoid, in the order of the log.
+const std::vector<core::FaultDomain> extreme_domains{
+    core::FaultDomain::of(core::OwnerId{0}), core::FaultDomain::of(core::OwnerId{most32}),
+    core::FaultDomain::of(core::SiteId{most32}), core::FaultDomain::of(core::RackId{7}),
+    core::FaultDomain::of(core::NodeId{most32})};
 
 core::NodeSpec extreme_node() {
   return {.tier = core::TierId{31},
@@ -53,7 +61,9 @@ core::NodeSpec extreme_node() {
           .owner = core::OwnerId{most32},
           .site = core::SiteId{most32},
           .price_per_core_hour = core::Credits::from_micro(-1),
-          .trust_bucket = 255};
+          .trust_bucket = 255,
+          .host_class = core::HostClassId{65'535},
+          .rack = core::RackId{most32}};
 }
 
 /// Every alternative, with every enumerator and the ends of every range.
@@ -62,7 +72,7 @@ std::vector<Event> all_kinds() {
       scheduler::NodeAdded{core::NodeId{0}, {}},
       scheduler::NodeAdded{core::NodeId{most32}, extreme_node()},
       scheduler::JobSubmitted{plain_job()},
-      scheduler::JobSubmitted{extreme_job(), std::uint64_t{1} << 62},
+      scheduler::JobSubmitted{extreme_job(), std::uint64_t{1} << 62, extreme_domains},
       scheduler::JobCancelled{core::JobId{9}},
       scheduler::ReplicaEnded{core::JobId{7}, core::ReplicaId{1}, scheduler::ReplicaEnd::completed},
       scheduler::ReplicaEnded{core::JobId{7}, core::ReplicaId{2}, scheduler::ReplicaEnd::killed},
@@ -158,6 +168,11 @@ TEST(EventLog, EveryKindOfFactIsReadBackAsItWasWritten) {
     EXPECT_EQ(event->time, events[i].time);
     EXPECT_EQ(event->fact.index(), events[i].fact.index());
     EXPECT_EQ(line_of(*event), line_of(events[i]));
+    const auto* submitted = std::get_if<scheduler::JobSubmitted>(&events[i].fact);
+    if (submitted == nullptr) continue;
+    const auto& read = std::get<scheduler::JobSubmitted>(event->fact);
+    EXPECT_TRUE(std::equal(read.avoid.begin(), read.avoid.end(), submitted->avoid.begin(),
+                           submitted->avoid.end()));
   }
 }
 
@@ -179,6 +194,42 @@ TEST(EventLog, TheLineOfAFactNamesEveryField) {
   EXPECT_EQ(node["tier"], 31);
   EXPECT_EQ(node["price_microcredits"], -1);
   EXPECT_EQ(node["trust_bucket"], 255);
+}
+
+TEST(EventLog, WhatAJobHasToAvoidIsListedByKind) {
+  const auto json = nlohmann::json::parse(
+      line_of({{}, scheduler::JobSubmitted{plain_job(), 257, extreme_domains}}))["job_submitted"];
+  EXPECT_EQ(json["place"], 257);
+  EXPECT_EQ(json["avoid"].dump(),
+            R"({"nodes":[4294967295],"owners":[0,4294967295],"racks":[7],"sites":[4294967295]})");
+}
+
+TEST(EventLog, WhatWasAddedLaterIsLeftOutWhereItSaysNothing) {
+  for (const Fact& fact : {Fact{scheduler::JobSubmitted{plain_job()}},
+                           Fact{scheduler::NodeAdded{core::NodeId{3}, core::NodeSpec{}}}}) {
+    const std::string line = line_of({{}, fact});
+    for (const char* const name : {"place", "avoid", "min_trust", "host_class", "rack"}) {
+      EXPECT_EQ(line.find(name), std::string::npos) << line;
+    }
+  }
+}
+
+TEST(EventLog, ADomainThatIsNoneIsRefusedWithItsPlace) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {R"("avoid":[3])", "'avoid' is [3]"},
+      {R"("avoid":{"owner":[3]})", "'avoid' has an unknown member 'owner'"},
+      {R"("avoid":{"owners":3})", "'owners' is 3"},
+      {R"("avoid":{"nodes":[-1]})", "'nodes' is -1"},
+      {R"("place":0)", "'place' is 0"}};
+  for (const auto& [text, message] : cases) {
+    std::string line = line_of({{}, scheduler::JobSubmitted{plain_job()}});
+    line.replace(line.size() - 2, 2, "," + text + "}}\n");
+    const Scratch folder;
+    const ReadLog log(folder.file("log.jsonl", header_line() + line));
+    ASSERT_TRUE(log.error) << text;
+    EXPECT_EQ(log.error->message.substr(0, message.size()), message);
+    EXPECT_EQ(log.error->where.line, 2);
+  }
 }
 
 TEST(EventLog, StepsCarryTextAndTheRunningHashOfTheCommands) {

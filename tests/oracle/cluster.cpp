@@ -79,8 +79,14 @@ Free Cluster::idle() const {
 }
 
 bool Cluster::eligible(std::size_t node, const JobSpec& job) const {
-  const int tier = classes_[static_cast<std::size_t>(nodes_[node].cls)].tier;
-  if ((job.tier_mask >> tier & 1U) == 0) return false;
+  const ClassInfo& info = classes_[static_cast<std::size_t>(nodes_[node].cls)];
+  if ((job.tier_mask >> info.tier & 1U) == 0) return false;
+  if (info.trust < job.min_trust) return false;
+  if (job.host_class != 0 && job.host_class != info.host_class) return false;
+  const bool avoided =
+      job.avoid_owners.count(info.owner) != 0 || job.avoid_sites.count(info.site) != 0 ||
+      job.avoid_racks.count(info.rack) != 0 || job.avoid_nodes.count(nodes_[node].id) != 0;
+  if (avoided) return false;
   return job.gpus == 0 || job.gpu_type == 0 || job.gpu_type == nodes_[node].gpu_type;
 }
 
@@ -171,6 +177,16 @@ void check_jobs(const std::vector<JobSpec>& jobs) {
     demand(job.slots >= 1 && job.cores >= 1, name + " needs no slot or no core");
     demand(job.gpus >= 0 && job.memory >= 0, name + " has a negative need");
   }
+}
+
+std::vector<long> places_of(const std::vector<JobSpec>& jobs) {
+  std::vector<long> places;
+  long next = 1;
+  for (const JobSpec& job : jobs) {
+    places.push_back(job.place != 0 ? job.place : next);
+    next = std::max(next, places.back() + 1);
+  }
+  return places;
 }
 
 Started rejection(const JobSpec& job) {

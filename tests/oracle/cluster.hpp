@@ -69,6 +69,9 @@ class Cluster {
 /// Throws std::invalid_argument, see simulate().
 void check_jobs(const std::vector<JobSpec>& jobs);
 
+/// The place of each job, by position.
+std::vector<long> places_of(const std::vector<JobSpec>& jobs);
+
 Started rejection(const JobSpec& job);
 
 }  // namespace nexa::oracle

@@ -67,10 +67,17 @@ class Timeline {
 struct Reservation {
   long start = 0;
   std::map<std::size_t, int> counted;  // class -> nodes, one slot each
+  std::map<std::size_t, int> beside;   // class -> nodes held until the start
   Placement named;
 };
 
+struct Waiting {
+  std::size_t job = 0;
+  Reservation plan;
+};
+
 struct Running {
+  std::size_t job = 0;
   long end = 0;
   Reservation plan;
   Placement placement;
@@ -81,6 +88,7 @@ class Planner {
   Planner(const Cluster& cluster, const std::vector<JobSpec>& jobs)
       : cluster_(cluster),
         jobs_(jobs),
+        places_(places_of(jobs)),
         busy_(cluster.nodes().size(), false),
         results_(jobs.size()) {
     for (std::size_t cls = 0; cls < cluster.class_count(); ++cls) {
@@ -122,20 +130,26 @@ class Planner {
   std::optional<long> next_event() const {
     std::optional<long> next;
     if (arrived_ < jobs_.size()) next = jobs_[arrived_].submit_us;
-    for (const auto& [job, running] : running_)
+    for (const auto& [place, running] : running_)
       next = std::min(next.value_or(running.end), running.end);
-    for (const auto& [job, plan] : waiting_) next = std::min(next.value_or(plan.start), plan.start);
+    for (const auto& [place, waiting] : waiting_)
+      next = std::min(next.value_or(waiting.plan.start), waiting.plan.start);
     return next;
   }
 
   void take_arrivals() {
+    std::map<long, std::size_t> arrivals;  // by place
     for (; arrived_ < jobs_.size() && jobs_[arrived_].submit_us == now_; ++arrived_) {
-      const JobSpec& job = jobs_[arrived_];
+      arrivals[places_[arrived_]] = arrived_;
+    }
+    for (const auto& [place, position] : arrivals) {
+      const JobSpec& job = jobs_[position];
       if (cluster_.fits(cluster_.idle(), job)) {
-        waiting_[arrived_] = earliest_hole(job);
-        book(job, waiting_[arrived_]);
+        const Reservation plan = earliest_hole(job);
+        waiting_[place] = {position, plan};
+        book(job, plan);
       } else {
-        results_[arrived_] = rejection(job);
+        results_[position] = rejection(job);
       }
     }
   }
@@ -146,7 +160,7 @@ class Planner {
         ++it;
         continue;
       }
-      unbook(jobs_[it->first], it->second.plan);
+      unbook(jobs_[it->second.job], it->second.plan);
       for (const auto& [node, slots] : it->second.placement) busy_[node] = false;
       it = running_.erase(it);
       compress();
@@ -154,8 +168,9 @@ class Planner {
   }
 
   void compress() {
-    for (auto& [position, plan] : waiting_) {
-      const JobSpec& job = jobs_[position];
+    for (auto& [place, waiting] : waiting_) {
+      const JobSpec& job = jobs_[waiting.job];
+      Reservation& plan = waiting.plan;
       unbook(job, plan);
       const Reservation found = earliest_hole(job);
       if (found.start < plan.start) plan = found;
@@ -165,25 +180,29 @@ class Planner {
 
   void start_jobs() {
     for (auto it = waiting_.begin(); it != waiting_.end();) {
-      if (it->second.start != now_) {
+      auto& [position, plan] = it->second;
+      if (plan.start != now_) {
         ++it;
         continue;
       }
-      const JobSpec& job = jobs_[it->first];
-      const Placement placement = nodes_for(it->second);
-      results_[it->first] = cluster_.started(job, placement, now_);
-      running_[it->first] = {results_[it->first].end_us, it->second, placement};
+      const JobSpec& job = jobs_[position];
+      unbook(job, plan);
+      plan.beside.clear();
+      book(job, plan);
+      const Placement placement = nodes_for(job, plan);
+      results_[position] = cluster_.started(job, placement, now_);
+      running_[it->first] = {position, results_[position].end_us, plan, placement};
       it = waiting_.erase(it);
     }
   }
 
   /// The named nodes, and for counted classes the free nodes with the lowest ids.
-  Placement nodes_for(const Reservation& plan) {
+  Placement nodes_for(const JobSpec& job, const Reservation& plan) {
     Placement placement = plan.named;
     for (const auto& [cls, count] : plan.counted) {
       int missing = count;
       for (const std::size_t node : cluster_.nodes_of_class(cls)) {
-        if (missing == 0 || busy_[node]) continue;
+        if (missing == 0 || busy_[node] || !cluster_.eligible(node, job)) continue;
         busy_[node] = true;
         placement[node] = 1;
         --missing;
@@ -201,6 +220,8 @@ class Planner {
     const long from = std::max(now_, plan.start);
     const long to = plan.start + job.limit_us;
     for (const auto& [cls, count] : plan.counted)
+      class_use_[cls].add(from, to, Amount{count, 0, 0} * sign);
+    for (const auto& [cls, count] : plan.beside)
       class_use_[cls].add(from, to, Amount{count, 0, 0} * sign);
     for (const auto& [node, slots] : plan.named) {
       node_use_[node].add(from, to, cluster_.held(node, job, slots) * sign);
@@ -225,6 +246,7 @@ class Planner {
       if (class_use_.count(cls) != 0) {
         const long taken = std::min(remaining, least_available(job, cls, time));
         if (taken > 0) plan.counted[cls] = static_cast<int>(taken);
+        if (taken > 0) plan.beside[cls] = static_cast<int>(not_eligible(job, cls));
         remaining -= taken;
         continue;
       }
@@ -250,23 +272,30 @@ class Planner {
   /// Unplanned nodes of a counted class over the window of the job, 0 if they are of no use to it.
   long least_available(const JobSpec& job, std::size_t cls, long time) const {
     const Positions& members = cluster_.nodes_of_class(cls);
-    if (members.empty()) return 0;
-    const std::size_t first = members.front();
-    if (cluster_.slots(first, capacity(cluster_.nodes()[first]), job) == 0) return 0;
-    return static_cast<long>(members.size()) -
-           class_use_.at(cls).most(time, time + job.limit_us).cores;
+    const auto is_of_use = [&](std::size_t node) {
+      return cluster_.slots(node, capacity(cluster_.nodes()[node]), job) != 0;
+    };
+    if (std::none_of(members.begin(), members.end(), is_of_use)) return 0;
+    const long used = class_use_.at(cls).most(time, time + job.limit_us).cores;
+    return std::max(static_cast<long>(members.size()) - not_eligible(job, cls) - used, 0L);
+  }
+
+  long not_eligible(const JobSpec& job, std::size_t cls) const {
+    const Positions& members = cluster_.nodes_of_class(cls);
+    return std::count_if(members.begin(), members.end(),
+                         [&](std::size_t node) { return !cluster_.eligible(node, job); });
   }
 
   const Cluster& cluster_;
   const std::vector<JobSpec>& jobs_;
+  std::vector<long> places_;
   std::map<std::size_t, Timeline> class_use_;  // of every counted class: nodes, as cores
   std::map<std::size_t, Timeline> node_use_;   // of every node of the other classes
   std::vector<bool> busy_;                     // nodes of counted classes
   long now_ = 0;
   std::size_t arrived_ = 0;
-  std::map<std::size_t, Reservation>
-      waiting_;                             // by position of the job, which is the arrival order
-  std::map<std::size_t, Running> running_;  // by position of the job
+  std::map<long, Waiting> waiting_;  // by place
+  std::map<long, Running> running_;  // by place
   std::vector<Started> results_;
 };
 

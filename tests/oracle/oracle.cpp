@@ -23,7 +23,11 @@ struct Running {
 class Queue {
  public:
   Queue(const Cluster& cluster, const std::vector<JobSpec>& jobs)
-      : cluster_(cluster), jobs_(jobs), free_(cluster.idle()), results_(jobs.size()) {}
+      : cluster_(cluster),
+        jobs_(jobs),
+        places_(places_of(jobs)),
+        free_(cluster.idle()),
+        results_(jobs.size()) {}
 
   std::vector<Started> run(bool backfill) {
     while (const std::optional<long> time = next_event()) {
@@ -59,7 +63,11 @@ class Queue {
   void take_arrivals() {
     for (; arrived_ < jobs_.size() && jobs_[arrived_].submit_us == now_; ++arrived_) {
       if (cluster_.fits(cluster_.idle(), jobs_[arrived_])) {
-        waiting_.push_back(arrived_);
+        const auto behind = [this](std::size_t a, std::size_t b) {
+          return places_[a] < places_[b];
+        };
+        waiting_.insert(std::upper_bound(waiting_.begin(), waiting_.end(), arrived_, behind),
+                        arrived_);
       } else {
         results_[arrived_] = rejection(jobs_[arrived_]);
       }
@@ -127,10 +135,11 @@ class Queue {
 
   const Cluster& cluster_;
   const std::vector<JobSpec>& jobs_;
+  std::vector<long> places_;
   long now_ = 0;
   std::size_t arrived_ = 0;
   Free free_;
-  Positions waiting_;  // positions of jobs, in arrival order
+  Positions waiting_;  // positions of jobs, in the order of their places
   std::vector<Running> running_;
   std::vector<Started> results_;
 };

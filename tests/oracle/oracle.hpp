@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,10 @@
 /// Terms. The need of a job is what one slot takes on one node. slots(node, free) is how many slots
 /// of a job a node can take: with whole_nodes 1 if the node is completely free and large enough,
 /// otherwise the least floor(free / need) over the components that are needed; 0 if the node is not
-/// eligible (tier, GPU type). Placement: classes in index order; inside a class nodes by free
-/// (cores, gpus, memory) ascending, then by id; each takes as many slots as it can until the job
-/// has all. A job that does not fit on the idle cluster is rejected.
+/// eligible (tier, GPU type, trust, host class, nothing that the job has to avoid). Placement:
+/// classes in index order; inside a class nodes by free (cores, gpus, memory) ascending, then by
+/// id; each takes as many slots as it can until the job has all. A job that does not fit on the
+/// idle cluster is rejected.
 ///
 /// Ends. A job runs ceil(run * 1000 / speed of its slowest class), but no longer than its limit,
 /// after which it is stopped (timed_out). Its planned end is start + limit. Resources are held in
@@ -33,6 +35,11 @@ struct Node {
 struct ClassInfo {
   int tier = 0;  ///< 0 to 31, a bit of JobSpec::tier_mask
   int speed_permille = 1000;
+  long owner = 0;
+  long site = 0;
+  long rack = 0;
+  int trust = 0;
+  int host_class = 0;
 };
 
 struct JobSpec {
@@ -47,6 +54,14 @@ struct JobSpec {
   unsigned tier_mask = 1;
   int gpu_type = 0;          ///< 0: any
   bool whole_nodes = false;  ///< each slot holds one idle node, all of it
+  int min_trust = 0;
+  int host_class = 0;  ///< 0: any
+  /// Jobs wait in the order of places; 0: behind all that arrived before. No two are equal.
+  long place = 0;
+  std::set<long> avoid_owners{};
+  std::set<long> avoid_sites{};
+  std::set<long> avoid_racks{};
+  std::set<long> avoid_nodes{};  ///< by their ids
 };
 
 struct Started {
@@ -58,8 +73,9 @@ struct Started {
   std::map<int, int> slots_on_node;  ///< by node id
 };
 
-/// FCFS: at one instant all ends, then all arrivals, then one pass that starts jobs in arrival
-/// order and stops at the first that does not fit.
+/// FCFS: at one instant all ends, then all arrivals, then one pass that starts jobs in the order of
+/// their places, which is that of their arrival if they name none, and stops at the first that does
+/// not fit.
 ///
 /// EASY: the same, then the first job that does not fit (the head) gets a shadow: the earliest
 /// planned end of a running job at which it fits. Each later job that fits now starts if it ends by

@@ -59,7 +59,8 @@ class HostFromHell {
   void tell(Fact fact) { engine_.apply({now_, std::move(fact)}); }
 
   void submit() {
-    tell(JobSubmitted{record_of(JobId{next_job_})});
+    const test::CaseJob& job = jobs_[next_job_];
+    tell(JobSubmitted{record_of(JobId{next_job_}), job.place, job.avoid});
     alive_.insert(JobId{next_job_});
     ++next_job_;
   }
@@ -198,6 +199,13 @@ class HostFromHell {
         ASSERT_EQ(node.availability, NodeAvailability::up) << "node " << id;
         ASSERT_TRUE(node.free.contains(amount)) << "node " << id << " is over-committed";
         ASSERT_NE(request.tiers >> node.spec.tier.value & 1U, 0U);
+        ASSERT_GE(node.spec.trust_bucket, request.min_trust);
+        for (const core::FaultDomain& domain : jobs_[start.job.value].avoid) {
+          ASSERT_NE(domain, core::FaultDomain::of(node.spec.owner));
+          ASSERT_NE(domain, core::FaultDomain::of(node.spec.site));
+          ASSERT_NE(domain, core::FaultDomain::of(node.spec.rack));
+          ASSERT_NE(domain, core::FaultDomain::of(core::NodeId{id}));
+        }
         ASSERT_FALSE(filters_ && request.per_slot.gpus == 0 && node.spec.capacity.gpus >= 2);
         node.free -= amount;
         replica.held[id] = amount;

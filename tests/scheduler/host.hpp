@@ -93,8 +93,19 @@ class Host {
                                                    .submit = job.submit,
                                                    .time_limit = job.time_limit,
                                                    .request = job.request},
-                                                  job.place}});
+                                                  job.place,
+                                                  with_ids(job.avoid)}});
     }
+  }
+
+  /// A case names nodes by their position.
+  std::span<const core::FaultDomain> with_ids(std::vector<core::FaultDomain> avoid) {
+    for (core::FaultDomain& domain : avoid) {
+      const bool known = domain.kind == core::DomainKind::node && domain.id < ids_.size();
+      if (known) domain.id = ids_[domain.id];
+    }
+    avoid_ = std::move(avoid);
+    return avoid_;
   }
 
   void step(core::Time now, const Look& look) {
@@ -141,6 +152,7 @@ class Host {
   std::vector<std::pair<core::JobId, core::ReplicaId>> killed_;
   core::StreamHash hash_;
   std::size_t ended_ = 0;
+  std::vector<core::FaultDomain> avoid_;
 };
 
 /// 0 to `count` - 1 in a random order.

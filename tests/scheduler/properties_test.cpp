@@ -99,7 +99,8 @@ std::map<core::NodeSpec, int> slots_by_spec(const Case& source, const oracle::St
 }
 
 TEST_P(EveryPolicySet, does_not_depend_on_the_numbers_of_nodes) {
-  for_random_cases(15, [](const Case& random) {
+  for_random_cases(15, [](const Case& made) {
+    const Case random = test::without_avoided_nodes(made);
     Host plain(random, GetParam());
     Host renumbered(random, GetParam());
     renumbered.number_nodes(test::shuffled(2, random.node_specs().size()));
@@ -124,7 +125,9 @@ class Easy : public testing::TestWithParam<std::string> {};
 
 TEST_P(Easy, never_starts_the_head_after_its_first_shadow_time) {
   std::size_t heads = 0;
-  for_random_cases(80, [&heads](const Case& random) {
+  for_random_cases(80, [&heads](const Case& made) {
+    // Who comes with an old place may get ahead of the head.
+    const Case random = test::without_places(made);
     std::map<JobId, Time> promised;
     Host host(random, GetParam());
     const auto& results = host.run([&promised](const Engine& engine, Time now) {

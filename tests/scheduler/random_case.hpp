@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/fault_domain.hpp"
 #include "core/platform.hpp"
 #include "core/rng.hpp"
 #include "core/workload.hpp"
@@ -49,15 +51,16 @@ enum class Kind {
   whole_nodes,
   speeds_and_timeouts,
   everything,
+  fault_domains,  ///< owners, sites, racks, trust and host classes; what to avoid; places
 };
 inline constexpr std::array all_kinds = {
     Kind::one_core_nodes, Kind::tiers_of_one_core_nodes, Kind::shared_nodes, Kind::memory_and_gpus,
-    Kind::whole_nodes,    Kind::speeds_and_timeouts,     Kind::everything};
+    Kind::whole_nodes,    Kind::speeds_and_timeouts,     Kind::everything,   Kind::fault_domains};
 
 inline std::string_view name_of(Kind kind) {
   constexpr std::array<std::string_view, all_kinds.size()> names = {
       "one_core_nodes", "tiers_of_one_core_nodes", "shared_nodes", "memory_and_gpus",
-      "whole_nodes",    "speeds_and_timeouts",     "everything"};
+      "whole_nodes",    "speeds_and_timeouts",     "everything",   "fault_domains"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -66,7 +69,8 @@ struct CaseJob {
   core::Duration run_time{};  ///< on a node of reference speed
   core::Duration time_limit{};
   core::Request request{};
-  std::uint64_t place = 0;  ///< in the order of arrival; 0: behind all before it
+  std::uint64_t place = 0;                 ///< in the order of arrival; 0: behind all before it
+  std::vector<core::FaultDomain> avoid{};  ///< nodes by their position in the case
 };
 
 /// Nodes are numbered group by group; jobs are in order of submission, and their position is their
@@ -82,7 +86,60 @@ struct Case {
   }
 };
 
+/// The same with all jobs behind those before them.
+inline Case without_places(Case source) {
+  for (CaseJob& job : source.jobs) job.place = 0;
+  return source;
+}
+
+/// The same where jobs avoid groups of nodes only, so that the numbers of nodes mean nothing.
+inline Case without_avoided_nodes(Case source) {
+  for (CaseJob& job : source.jobs) {
+    std::erase_if(job.avoid, [](const core::FaultDomain& domain) {
+      return domain.kind == core::DomainKind::node;
+    });
+  }
+  return source;
+}
+
 namespace detail {
+
+inline void place_in_domains(Draws& draws, core::NodeSpec& spec) {
+  spec.owner = core::OwnerId{draws.number(0, 3)};
+  spec.site = core::SiteId{draws.number(0, 2)};
+  spec.rack = core::RackId{draws.number(0, 3)};
+  spec.trust_bucket = static_cast<std::uint8_t>(draws.below(3));
+  spec.host_class = core::HostClassId{static_cast<std::uint16_t>(draws.below(3))};
+}
+
+inline void demand_separation(Draws& draws, CaseJob& job, std::uint32_t nodes, bool few_slots) {
+  core::Request& request = job.request;
+  if (few_slots) request.slots = draws.number(1, 3);
+  if (draws.one_in(5)) request.min_trust = static_cast<std::uint8_t>(draws.below(3));
+  if (draws.one_in(6)) {
+    request.host_class = core::HostClassId{static_cast<std::uint16_t>(draws.below(3))};
+  }
+  if (draws.one_in(4)) return;
+  for (std::uint64_t count = draws.between(1, 4); count > 0; --count) {
+    const auto kind = static_cast<core::DomainKind>(draws.below(core::domain_kinds));
+    const std::uint32_t last = kind == core::DomainKind::node ? nodes : 4;
+    // Most name a node, since that is what costs a scheduler most care.
+    if (draws.one_in(2)) {
+      job.avoid.push_back(core::FaultDomain::of(core::NodeId{draws.number(0, nodes)}));
+    } else {
+      job.avoid.push_back({kind, draws.number(0, last)});
+    }
+  }
+}
+
+/// Half of the cases number all places; then some jobs come with the place of an earlier one.
+inline void number_places(Draws& draws, std::vector<CaseJob>& jobs) {
+  if (draws.one_in(2)) return;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const bool late = draws.one_in(3);
+    jobs[i].place = late ? 256 * (1 + draws.below(i + 1)) + 1 + i : 256 * (1 + i);
+  }
+}
 
 inline core::NodeSpec random_spec(Draws& draws, Kind kind) {
   core::NodeSpec spec;
@@ -100,12 +157,16 @@ inline core::NodeSpec random_spec(Draws& draws, Kind kind) {
     }
   }
   if (all || kind == Kind::speeds_and_timeouts) spec.speed_permille = draws.number(300, 2500);
+  if (kind == Kind::fault_domains) {
+    if (draws.one_in(2)) spec.capacity.cores = 1;
+    place_in_domains(draws, spec);
+  }
   return spec;
 }
 
 inline std::vector<core::NodeGroup> random_groups(Draws& draws, Kind kind, bool large) {
   const bool single = kind == Kind::one_core_nodes || kind == Kind::shared_nodes;
-  const std::uint32_t count = single ? 1 : draws.number(1, 4);
+  const std::uint32_t count = single ? 1 : draws.number(1, kind == Kind::fault_domains ? 7 : 4);
   std::vector<core::NodeGroup> groups;
   for (std::uint32_t i = 0; i < count; ++i) {
     const core::NodeSpec spec = random_spec(draws, kind);
@@ -138,7 +199,8 @@ inline core::Request random_request(Draws& draws, Kind kind, std::uint64_t clust
     if (draws.one_in(4))
       request.gpu_type = core::GpuTypeId{static_cast<std::uint16_t>(draws.below(3))};
   }
-  if ((all || kind == Kind::whole_nodes) && draws.one_in(2)) {
+  const bool some_whole = kind == Kind::fault_domains && draws.one_in(3);
+  if (((all || kind == Kind::whole_nodes) && draws.one_in(2)) || some_whole) {
     request.sharing = core::Sharing::whole_nodes;
     request.slots = draws.number(1, 5);
   }
@@ -172,8 +234,13 @@ inline Case random_case(std::uint64_t seed, Kind kind) {
                 .request = detail::random_request(draws, kind, cores)};
     job.time_limit = exact ? job.run_time : job.run_time + unit * draws.between(0, longest);
     if (may_time_out && draws.one_in(4)) job.time_limit = unit * draws.between(1, longest);
+    if (kind == Kind::fault_domains) {
+      const auto nodes = static_cast<std::uint32_t>(made.node_specs().size());
+      detail::demand_separation(draws, job, nodes, draws.one_in(2));
+    }
     made.jobs.push_back(job);
   }
+  if (kind == Kind::fault_domains) detail::number_places(draws, made.jobs);
   return made;
 }
 
@@ -199,6 +266,14 @@ inline oracle::JobSpec oracle_job(const CaseJob& job, std::size_t id) {
   spec.tier_mask = job.request.tiers;
   spec.gpu_type = job.request.gpu_type.value;
   spec.whole_nodes = job.request.sharing == core::Sharing::whole_nodes;
+  spec.min_trust = job.request.min_trust;
+  spec.host_class = job.request.host_class.value;
+  spec.place = static_cast<long>(job.place);
+  std::array<std::set<long>*, core::domain_kinds> sets = {&spec.avoid_owners, &spec.avoid_sites,
+                                                          &spec.avoid_racks, &spec.avoid_nodes};
+  for (const core::FaultDomain& domain : job.avoid) {
+    sets[static_cast<std::size_t>(domain.kind)]->insert(domain.id);
+  }
   return spec;
 }
 
@@ -209,8 +284,13 @@ inline OracleInput oracle_input(const Case& source) {
   std::sort(input.specs.begin(), input.specs.end());
   input.specs.erase(std::unique(input.specs.begin(), input.specs.end()), input.specs.end());
   for (const core::NodeSpec& spec : input.specs) {
-    input.classes.push_back(
-        {.tier = spec.tier.value, .speed_permille = static_cast<int>(spec.speed_permille)});
+    input.classes.push_back({.tier = spec.tier.value,
+                             .speed_permille = static_cast<int>(spec.speed_permille),
+                             .owner = spec.owner.value,
+                             .site = spec.site.value,
+                             .rack = spec.rack.value,
+                             .trust = spec.trust_bucket,
+                             .host_class = spec.host_class.value});
   }
   for (std::size_t id = 0; id < by_node.size(); ++id) {
     const core::NodeSpec& spec = by_node[id];
@@ -259,7 +339,10 @@ inline std::string to_text(const Case& source) {
             std::to_string(spec.capacity.cores) + " cores, " + std::to_string(spec.capacity.gpus) +
             " GPUs of type " + std::to_string(spec.gpu_type.value) + ", " +
             std::to_string(spec.capacity.memory_kib) + " KiB, speed " +
-            std::to_string(spec.speed_permille) + "\n";
+            std::to_string(spec.speed_permille) + ", owner " + std::to_string(spec.owner.value) +
+            ", site " + std::to_string(spec.site.value) + ", rack " +
+            std::to_string(spec.rack.value) + ", trust " + std::to_string(spec.trust_bucket) +
+            ", host class " + std::to_string(spec.host_class.value) + "\n";
   }
   for (std::size_t i = 0; i < source.jobs.size(); ++i) {
     const CaseJob& job = source.jobs[i];
@@ -273,7 +356,16 @@ inline std::string to_text(const Case& source) {
             std::to_string(request.gpu_type.value) + ", " +
             std::to_string(request.per_slot.memory_kib) + " KiB, tiers " +
             std::to_string(request.tiers) +
-            (request.sharing == core::Sharing::whole_nodes ? ", whole nodes\n" : "\n");
+            (request.sharing == core::Sharing::whole_nodes ? ", whole nodes" : "") + ", trust " +
+            std::to_string(request.min_trust) + ", host class " +
+            std::to_string(request.host_class.value) + ", place " + std::to_string(job.place) +
+            ", avoids";
+    for (const core::FaultDomain& domain : job.avoid) {
+      constexpr std::array<std::string_view, core::domain_kinds> kinds = {" owner ", " site ",
+                                                                          " rack ", " node "};
+      text += std::string(kinds[static_cast<std::size_t>(domain.kind)]) + std::to_string(domain.id);
+    }
+    text += "\n";
   }
   return text;
 }
