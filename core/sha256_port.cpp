@@ -4,14 +4,17 @@
 #include <array>
 #include <vector>
 
+#include "core/wipe.hpp"
+
 namespace nexa::core {
 
 Digest hmac_sha256(Sha256 sha256, Bytes key, std::span<const Bytes> parts) {
   constexpr std::size_t block_bytes = 64;
   std::array<std::uint8_t, block_bytes> inner{};
   if (key.size() > block_bytes) {
-    const Digest shorter = hash(sha256, {key});
+    Digest shorter = hash(sha256, {key});
     std::copy(shorter.bytes.begin(), shorter.bytes.end(), inner.begin());
+    wipe(shorter.bytes);
   } else {
     std::copy(key.begin(), key.end(), inner.begin());
   }
@@ -24,7 +27,10 @@ Digest hmac_sha256(Sha256 sha256, Bytes key, std::span<const Bytes> parts) {
   message.emplace_back(inner);
   message.insert(message.end(), parts.begin(), parts.end());
   const Digest digest = sha256(message);
-  return hash(sha256, {outer, digest.bytes});
+  wipe(inner);
+  const Digest code = hash(sha256, {outer, digest.bytes});
+  wipe(outer);
+  return code;
 }
 
 }  // namespace nexa::core

@@ -18,7 +18,8 @@ inline Digest hash(Sha256 sha256, std::initializer_list<Bytes> parts) {
   return sha256(std::span<const Bytes>(parts.begin(), parts.size()));
 }
 
-/// HMAC with SHA-256 of the concatenation of `parts`. Source: RFC 2104, tested with RFC 4231.
+/// HMAC with SHA-256 of the concatenation of `parts`. Source: RFC 2104, tested with RFC 4231. What
+/// it made of the key is wiped; `sha256` answers for its own memory.
 Digest hmac_sha256(Sha256 sha256, Bytes key, std::span<const Bytes> parts);
 
 }  // namespace nexa::core

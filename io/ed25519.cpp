@@ -26,7 +26,7 @@ void start_library() {
 /// libsodium's secret key: the seed, then the public key. Locking can be refused by
 /// RLIMIT_MEMLOCK; the key then works all the same.
 struct SigningKey::Secret {
-  Secret() { sodium_mlock(bytes.data(), bytes.size()); }
+  Secret() : is_locked(sodium_mlock(bytes.data(), bytes.size()) == 0) {}
   Secret(const Secret&) = delete;
   Secret& operator=(const Secret&) = delete;
   ~Secret() {
@@ -34,6 +34,7 @@ struct SigningKey::Secret {
     sodium_munlock(bytes.data(), bytes.size());
   }
   std::array<std::uint8_t, crypto_sign_SECRETKEYBYTES> bytes{};
+  bool is_locked;
 };
 
 SigningKey::SigningKey(std::unique_ptr<Secret> secret) : secret_(std::move(secret)) {
@@ -68,6 +69,10 @@ Signature SigningKey::sign(core::Bytes message) const {
 
 std::span<const std::uint8_t, 32> SigningKey::seed() const {
   return std::span<const std::uint8_t, seed_bytes>(secret_->bytes.data(), seed_bytes);
+}
+
+bool SigningKey::is_locked() const {
+  return secret_->is_locked;
 }
 
 bool verify(const PublicKey& key, core::Bytes message, const Signature& signature) {

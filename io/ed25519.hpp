@@ -36,6 +36,9 @@ class SigningKey {
 
   [[nodiscard]] const PublicKey& public_key() const { return public_key_; }
   [[nodiscard]] Signature sign(core::Bytes message) const;
+  /// False where the system refused to keep the key out of swap (RLIMIT_MEMLOCK); it works all the
+  /// same, and a program should say so.
+  [[nodiscard]] bool is_locked() const;
   /// The seed, for the file that keeps it.
   [[nodiscard]] std::span<const std::uint8_t, 32> seed() const;
 

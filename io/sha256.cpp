@@ -4,6 +4,7 @@
 // up in loadable providers at run time; that look-up costs more than the digest of a small trace.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <fcntl.h>
+#include <openssl/crypto.h>
 #include <openssl/sha.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -67,6 +68,16 @@ Digest sha256_of_parts(std::span<const core::Bytes> parts) {
   SHA256_Init(&state);
   for (const core::Bytes part : parts) SHA256_Update(&state, part.data(), part.size());
   SHA256_Final(digest.bytes.data(), &state);
+  return digest;
+}
+
+Digest sha256_of_secrets(std::span<const core::Bytes> parts) {
+  Digest digest;
+  SHA256_CTX state;
+  SHA256_Init(&state);
+  for (const core::Bytes part : parts) SHA256_Update(&state, part.data(), part.size());
+  SHA256_Final(digest.bytes.data(), &state);
+  OPENSSL_cleanse(&state, sizeof(state));
   return digest;
 }
 

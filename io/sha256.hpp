@@ -22,6 +22,9 @@ core::Digest sha256(std::string_view bytes);
 /// SHA-256 of the concatenation of the parts: the `core::Sha256` that hosts hand to pure modules.
 core::Digest sha256_of_parts(std::span<const core::Bytes> parts);
 
+/// The same for parts that are secret: no state of the hash is left in memory.
+core::Digest sha256_of_secrets(std::span<const core::Bytes> parts);
+
 /// Computes `sha256_file` in a thread of its own, while the caller reads and uses the same file.
 class BackgroundDigest {
  public:
