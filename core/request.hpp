@@ -31,6 +31,12 @@ struct Request {
 
   friend constexpr auto operator<=>(const Request&, const Request&) = default;
 
+  /// Whether both ask for the same but for the number of slots.
+  [[nodiscard]] constexpr bool differs_in_slots_only(const Request& other) const {
+    return per_slot == other.per_slot && tiers == other.tiers && gpu_type == other.gpu_type &&
+           sharing == other.sharing && min_trust == other.min_trust &&
+           host_class == other.host_class;
+  }
   /// The cores that the slots take at the least (a whole node may have more).
   [[nodiscard]] constexpr std::uint64_t cores() const {
     return std::uint64_t{slots} * per_slot.cores;

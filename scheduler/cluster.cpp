@@ -98,12 +98,9 @@ bool Cluster::set_offline(core::NodeId id, bool offline) {
   return true;
 }
 
-std::uint32_t Cluster::intern(const core::Request& request) {
+std::uint32_t Cluster::find_or_add(const core::Request& request) {
   core::Request key = request;
   key.slots = 0;
-  if (last_interned_ < request_classes_.size() && request_classes_[last_interned_].request == key) {
-    return last_interned_;
-  }
   if (const auto known = request_class_of_.find(key); known != request_class_of_.end()) {
     return last_interned_ = known->second;
   }

@@ -46,7 +46,11 @@ class Cluster {
 
   /// The request class of a request, made on first use; the caller counts itself in
   /// `RequestClass::jobs`. The number stays valid as long as a job is counted.
-  std::uint32_t intern(const core::Request& request);
+  std::uint32_t intern(const core::Request& request) {
+    const bool is_last = last_interned_ < request_classes_.size() &&
+                         request_classes_[last_interned_].request.differs_in_slots_only(request);
+    return is_last ? last_interned_ : find_or_add(request);
+  }
   /// The request class of a request that must keep away from fault domains, in any order. Domains
   /// without nodes do not matter. Costs O(d log (N + C)) for d domains, N nodes and C node classes,
   /// plus a step per node class in them; the policies are asked only if the request is new as well.
@@ -149,6 +153,7 @@ class Cluster {
   std::uint32_t class_of(const core::NodeSpec& spec);
   std::uint32_t place_on_levels(std::uint32_t node_class, const RequestClass& request_class,
                                 std::uint32_t slots, Pieces& out) const;
+  std::uint32_t find_or_add(const core::Request& request);
   void assess_all();
   void assess(RequestClass& request_class) const;
   void set_apart(RequestClass& request_class);

@@ -30,6 +30,13 @@ std::uint32_t count_nodes(std::span<const AvoidedNodes> runs) {
 
 }  // namespace
 
+std::span<const AvoidedNodes> RequestClass::find_avoided_in(std::uint32_t node_class) const {
+  const auto [first, last] = std::equal_range(
+      avoided_nodes.begin(), avoided_nodes.end(), AvoidedNodes{node_class, {}},
+      [](const AvoidedNodes& a, const AvoidedNodes& b) { return a.node_class < b.node_class; });
+  return {first, last};
+}
+
 std::uint32_t Cluster::intern(const core::Request& request,
                               std::span<const core::FaultDomain> avoid) {
   const std::uint32_t base = intern(request);

@@ -52,9 +52,8 @@ std::optional<std::uint32_t> Engine::request_class_for(const core::Job& job,
   const std::uint32_t index =
       avoid.empty() ? state_->cluster.intern(request) : state_->cluster.intern(request, avoid);
   RequestClass& request_class = state_->cluster.request_class(index);
-  const RejectCode why = state_->cluster.hopelessness(request_class, request.slots);
-  if (why != RejectCode::none) {
-    rejections_.push_back({job.id, why});
+  if (request_class.capacity_slots < request.slots) {
+    rejections_.push_back({job.id, state_->cluster.hopelessness(request_class, request.slots)});
     return std::nullopt;
   }
   ++request_class.jobs;

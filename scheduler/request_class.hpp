@@ -65,12 +65,9 @@ struct RequestClass {
   }
   /// The avoided nodes of a class that is not avoided as a whole.
   [[nodiscard]] std::span<const AvoidedNodes> avoided_in(std::uint32_t node_class) const {
-    if (avoided_nodes.empty()) return {};
-    const auto [first, last] = std::equal_range(
-        avoided_nodes.begin(), avoided_nodes.end(), AvoidedNodes{node_class, {}},
-        [](const AvoidedNodes& a, const AvoidedNodes& b) { return a.node_class < b.node_class; });
-    return {first, last};
+    return avoided_nodes.empty() ? std::span<const AvoidedNodes>() : find_avoided_in(node_class);
   }
+  [[nodiscard]] std::span<const AvoidedNodes> find_avoided_in(std::uint32_t node_class) const;
 
   /// One core per slot and nothing else: then the free slots of nodes are simply their free cores.
   [[nodiscard]] bool counts_cores() const {
