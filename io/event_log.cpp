@@ -115,9 +115,8 @@ void put(Fields fields, const scheduler::JobCancelled& fact) {
   fields.add("job", fact.job.value);
 }
 
-void put(Fields fields, const scheduler::NodeAdded& fact) {
-  const core::NodeSpec& spec = fact.spec;
-  fields.add("node", fact.node.value)
+void put_node(Fields& fields, core::NodeId node, const core::NodeSpec& spec) {
+  fields.add("node", node.value)
       .add("tier", unsigned{spec.tier.value})
       .add("cores", spec.capacity.cores)
       .add("gpus", spec.capacity.gpus)
@@ -130,6 +129,18 @@ void put(Fields fields, const scheduler::NodeAdded& fact) {
       .add("trust_bucket", unsigned{spec.trust_bucket});
   if (spec.host_class.value != 0) fields.add("host_class", spec.host_class.value);
   if (spec.rack.value != 0) fields.add("rack", spec.rack.value);
+}
+
+void put(Fields fields, const scheduler::NodeAdded& fact) {
+  put_node(fields, fact.node, fact.spec);
+}
+
+void put(Fields fields, const scheduler::NodeChanged& fact) {
+  put_node(fields, fact.node, fact.spec);
+}
+
+void put(Fields fields, const scheduler::NodeRemoved& fact) {
+  fields.add("node", fact.node.value);
 }
 
 void put(Fields fields, const scheduler::NodeStateChanged& fact) {

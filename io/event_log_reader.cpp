@@ -156,7 +156,7 @@ scheduler::Fact read(const Json& fact, const scheduler::JobCancelled* /*kind*/) 
   return scheduler::JobCancelled{id<core::JobId>(fact, "job")};
 }
 
-scheduler::Fact read(const Json& fact, const scheduler::NodeAdded* /*kind*/) {
+core::NodeSpec spec_of(const Json& fact) {
   core::NodeSpec spec;
   spec.tier = core::TierId{whole<std::uint8_t>(fact, "tier", 0, core::max_tiers - 1)};
   spec.capacity.cores = whole<std::uint32_t>(fact, "cores", 1, PlatformLimits::cores_per_node);
@@ -173,7 +173,19 @@ scheduler::Fact read(const Json& fact, const scheduler::NodeAdded* /*kind*/) {
   spec.trust_bucket = whole<std::uint8_t>(fact, "trust_bucket");
   if (fact.contains("host_class")) spec.host_class = id<core::HostClassId>(fact, "host_class");
   if (fact.contains("rack")) spec.rack = id<core::RackId>(fact, "rack");
-  return scheduler::NodeAdded{id<core::NodeId>(fact, "node"), spec};
+  return spec;
+}
+
+scheduler::Fact read(const Json& fact, const scheduler::NodeAdded* /*kind*/) {
+  return scheduler::NodeAdded{id<core::NodeId>(fact, "node"), spec_of(fact)};
+}
+
+scheduler::Fact read(const Json& fact, const scheduler::NodeChanged* /*kind*/) {
+  return scheduler::NodeChanged{id<core::NodeId>(fact, "node"), spec_of(fact)};
+}
+
+scheduler::Fact read(const Json& fact, const scheduler::NodeRemoved* /*kind*/) {
+  return scheduler::NodeRemoved{id<core::NodeId>(fact, "node")};
 }
 
 scheduler::Fact read(const Json& fact, const scheduler::NodeStateChanged* /*kind*/) {

@@ -17,8 +17,9 @@ inline constexpr std::string_view event_log_schema = "nexa.event_log/1";
 
 /// By the position of the alternative in `scheduler::Fact`.
 inline constexpr std::array<std::string_view, std::variant_size_v<scheduler::Fact>> fact_names{
-    "job_submitted",    "job_cancelled", "node_added",  "node_state_changed", "replica_ended",
-    "command_rejected", "tick",          "job_changed", "policy_reloaded"};
+    "job_submitted",   "job_cancelled",    "node_added",  "node_state_changed",
+    "replica_ended",   "command_rejected", "tick",        "job_changed",
+    "policy_reloaded", "node_changed",     "node_removed"};
 
 inline constexpr std::array<std::string_view, 2> sharing_names{"shared", "whole_nodes"};
 inline constexpr std::array<std::string_view, 3> availability_names{"up", "draining", "down"};

@@ -35,17 +35,20 @@ std::vector<core::Interval> Cluster::runs_of_arrivals() const {
   return runs;
 }
 
-std::uint32_t Cluster::class_of(const core::NodeSpec& spec) {
-  const auto same = std::find_if(classes_.begin(), classes_.end(),
-                                 [&](const NodeClass& c) { return c.spec() == spec; });
-  const auto index = static_cast<std::uint32_t>(same - classes_.begin());
-  if (same == classes_.end()) classes_.emplace_back(spec);
-  return index;
+void Cluster::settle_nodes() {
+  ++releases_;
+  ++changes_;
+  if (!arrivals_.empty()) settle_arrivals();
+  views_.clear();
+  for (const NodeClass& node_class : classes_) {
+    views_.push_back({node_class.spec(), node_class.node_count()});
+  }
+  index_domains();
+  assess_all();
+  nodes_changed_ = false;
 }
 
 void Cluster::settle_arrivals() {
-  ++releases_;
-  ++changes_;
   drop_known_arrivals();
   const auto known = static_cast<std::ptrdiff_t>(locations_.size());
   locations_.resize(locations_.size() + arrivals_.size());
@@ -54,20 +57,13 @@ void Cluster::settle_arrivals() {
     const std::uint32_t index = class_of(spec);
     for (std::uint32_t i = run.first; i <= run.last; ++i) {
       const core::NodeId id = arrivals_[i].id;
-      locations_[static_cast<std::size_t>(known) + i] = {id, index, classes_[index].size()};
-      classes_[index].add_node(id);
+      locations_[static_cast<std::size_t>(known) + i] = {id, index, classes_[index].add_node(id)};
     }
     free_cores_ += std::uint64_t{spec.capacity.cores} * run.size();
   }
   arrivals_.clear();
   std::inplace_merge(locations_.begin(), locations_.begin() + known, locations_.end(),
                      [](const Location& a, const Location& b) { return a.id < b.id; });
-  views_.clear();
-  for (const NodeClass& node_class : classes_) {
-    views_.push_back({node_class.spec(), node_class.size()});
-  }
-  index_domains();
-  assess_all();
 }
 
 void Cluster::assess_all() {
@@ -80,22 +76,6 @@ void Cluster::prefer(NodePreference preference) {
   preference_ = std::move(preference);
   ++releases_;
   assess_all();
-}
-
-bool Cluster::set_offline(core::NodeId id, bool offline) {
-  settle();
-  const auto place = std::lower_bound(locations_.begin(), locations_.end(), id,
-                                      [](const Location& l, core::NodeId i) { return l.id < i; });
-  if (place == locations_.end() || place->id != id) return false;
-  ++releases_;
-  ++changes_;
-  NodeClass& node_class = classes_[place->node_class];
-  free_cores_ -= node_class.free_cores();
-  offline_nodes_ -= node_class.offline_count();
-  node_class.set_offline(place->node, offline);
-  offline_nodes_ += node_class.offline_count();
-  free_cores_ += node_class.free_cores();
-  return true;
 }
 
 std::uint32_t Cluster::find_or_add(const core::Request& request) {
@@ -178,11 +158,11 @@ void Cluster::assess(RequestClass& request_class) const {
     RejectCode verdict = suitability(request, spec);
     if (verdict == RejectCode::none && !accepted[index]) verdict = RejectCode::excluded_by_policy;
     request_class.verdicts.push_back(verdict);
-    if (verdict != RejectCode::none) continue;
+    if (verdict != RejectCode::none || classes_[index].node_count() == 0) continue;
     const std::uint32_t slots = slots_on_node(request_class, spec.capacity, spec.capacity);
     request_class.candidates.push_back({.node_class = index});
     request_class.slots_per_idle_node[index] = slots;
-    request_class.capacity_slots += std::uint64_t{slots} * classes_[index].size();
+    request_class.capacity_slots += std::uint64_t{slots} * classes_[index].node_count();
   }
   std::sort(request_class.candidates.begin(), request_class.candidates.end(),
             [&](const Candidate& a, const Candidate& b) {
@@ -406,7 +386,7 @@ void Cluster::check() const {
     free_cores += node_class.free_cores();
     offline += node_class.offline_count();
   }
-  if (arrivals_.empty()) {
+  if (arrivals_.empty() && !nodes_changed_) {
     for (const auto& [key, index] : apart_of_) check_apart(request_classes_[index]);
   }
   NEXA_ASSERT(free_cores == free_cores_, "the cluster miscounts its free cores");

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -28,6 +29,18 @@ using Pieces = std::vector<Piece>;
 using NodePreference = std::function<void(const RequestView&, NodeClasses, std::span<bool> accepted,
                                           std::span<double> scores)>;
 
+/// A node that went from one class to another.
+struct NodeMove {
+  std::uint32_t from_class = 0;
+  std::uint32_t from_node = 0;
+  std::uint32_t to_class = 0;
+  std::uint32_t to_node = 0;
+  bool is_busy = false;  ///< something runs on it
+};
+
+/// Changes the pieces of a job that may run on a node that went to another class.
+void relocate(Pieces& pieces, const NodeMove& move);
+
 /// All nodes, by class, and what is free on them; and which classes may host which requests.
 class Cluster {
  public:
@@ -35,14 +48,21 @@ class Cluster {
 
   /// Announces a node; it can be used after `settle()`. A node that is known already is ignored.
   void add_node(core::NodeId id, const core::NodeSpec& spec) { arrivals_.push_back({id, spec}); }
-  /// Takes the announced nodes in. Costs nothing when there are none.
+  /// Takes the announced nodes in, and asks filters and scores anew where the nodes have changed.
+  /// Costs nothing when there is neither.
   void settle() {
-    if (!arrivals_.empty()) settle_arrivals();
+    if (!arrivals_.empty() || nodes_changed_) settle_nodes();
   }
   /// Asks other filters and scores from now on, for all requests.
   void prefer(NodePreference preference);
   /// False if the node is not known.
   bool set_offline(core::NodeId id, bool offline);
+  /// Gives a node another spec, of equal capacity, and what runs there with it; the caller changes
+  /// the pieces of those jobs. Nothing if the node is not known or has that spec already. Takes
+  /// effect for requests with `settle()`.
+  std::optional<NodeMove> change_node(core::NodeId id, const core::NodeSpec& spec);
+  /// A node on which nothing runs leaves. False if it is not known.
+  bool remove_node(core::NodeId id);
 
   /// The request class of a request, made on first use; the caller counts itself in
   /// `RequestClass::jobs`. The number stays valid as long as a job is counted.
@@ -145,7 +165,10 @@ class Cluster {
     std::uint32_t node = 0;
   };
 
+  void settle_nodes();
   void settle_arrivals();
+  [[nodiscard]] std::vector<Location>::iterator location_of(core::NodeId id);
+  void leave_class(NodeClass& node_class, std::uint32_t node);
   void drop_known_arrivals();
   /// Runs of arrivals with equal specs, by spec; arrivals are sorted by id.
   [[nodiscard]] std::vector<core::Interval> runs_of_arrivals() const;
@@ -169,7 +192,10 @@ class Cluster {
 
   NodePreference preference_;
   std::vector<Arrival> arrivals_;
+  bool nodes_changed_ = false;  ///< since filters and scores were asked
   std::vector<NodeClass> classes_;
+  std::map<core::NodeSpec, std::uint32_t> class_of_spec_;
+  std::vector<std::uint32_t> left_classes_;  ///< that all nodes have left; some may be in use again
   std::vector<NodeClassView> views_;
   std::vector<Location> locations_;  ///< by node id
   std::vector<RequestClass> request_classes_;

@@ -108,7 +108,8 @@ void Cluster::set_apart(RequestClass& apart) {
 
   apart.capacity_slots = base.capacity_slots;
   for (const std::uint32_t index : apart.avoided_classes) {
-    apart.capacity_slots -= std::uint64_t{base.slots_per_idle_node[index]} * classes_[index].size();
+    apart.capacity_slots -=
+        std::uint64_t{base.slots_per_idle_node[index]} * classes_[index].node_count();
   }
   for (const AvoidedNodes& run : apart.avoided_nodes) {
     apart.capacity_slots -=
@@ -135,7 +136,7 @@ void Cluster::avoid_nodes(RequestClass& apart) const {
   for (std::size_t i = 0; i < runs.size();) {
     const std::uint32_t node_class = runs[i].node_class;
     const std::span<const AvoidedNodes> all = apart.avoided_in(node_class);
-    if (count_nodes(all) < classes_[node_class].size()) {
+    if (count_nodes(all) < classes_[node_class].node_count()) {
       i += all.size();
       continue;
     }
@@ -220,6 +221,7 @@ void Cluster::check_apart(const RequestClass& apart) const {
                             is_domain(core::FaultDomain::of(spec.rack));
     const std::span<const AvoidedNodes> avoided = apart.avoided_in(index);
     for (std::uint32_t node = 0; node < classes_[index].size(); ++node) {
+      if (!classes_[index].has_node(node)) continue;
       const core::NodeId id = classes_[index].id_of(node);
       const bool expected = as_a_whole || is_domain(core::FaultDomain::of(id));
       NEXA_ASSERT(expected == (apart.avoids(index) || is_avoided(node, avoided)),

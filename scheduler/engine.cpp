@@ -101,6 +101,26 @@ void Engine::on(const NodeStateChanged& fact, core::Time /*now*/) {
   if (state_->plan) state_->plan->invalidate();
 }
 
+void Engine::on(const NodeChanged& fact, core::Time /*now*/) {
+  const auto move = state_->cluster.change_node(fact.node, fact.spec);
+  if (!move) return;
+  for (JobSlot slot = 0; move->is_busy && slot < state_->jobs.slot_limit(); ++slot) {
+    if (state_->jobs[slot].phase == Phase::running) relocate(state_->jobs[slot].pieces, *move);
+  }
+  note_other_nodes();
+}
+
+void Engine::on(const NodeRemoved& fact, core::Time /*now*/) {
+  if (state_->cluster.remove_node(fact.node)) note_other_nodes();
+}
+
+/// What was promised counted on the nodes as they were.
+void Engine::note_other_nodes() {
+  some_may_be_hopeless_ = true;
+  state_->reservation.reset();
+  if (state_->plan) state_->plan->invalidate();
+}
+
 void Engine::on(const ReplicaEnded& fact, core::Time now) {
   const auto slot = state_->jobs.find(fact.job);
   if (!slot) return;
@@ -331,7 +351,7 @@ void Engine::check() const {
   NEXA_ASSERT(waiting + running == state_->jobs.size(), "a job is neither waiting nor running");
   std::uint64_t capacity = 0;
   for (const NodeClass& node_class : state_->cluster.classes()) {
-    capacity += std::uint64_t{node_class.size()} * node_class.spec().capacity.cores;
+    capacity += std::uint64_t{node_class.node_count()} * node_class.spec().capacity.cores;
   }
   const bool all_up = !state_->cluster.any_offline();
   NEXA_ASSERT(!all_up || held + state_->cluster.free_cores() == capacity,

@@ -69,6 +69,9 @@ class Engine {
   void on(const Tick& fact, core::Time now);
   void on(const JobChanged& fact, core::Time now);
   void on(const PolicyReloaded& fact, core::Time now);
+  void on(const NodeChanged& fact, core::Time now);
+  void on(const NodeRemoved& fact, core::Time now);
+  void note_other_nodes();
   std::optional<std::uint32_t> request_class_for(const core::Job& job,
                                                  std::span<const core::FaultDomain> avoid);
   void change_waiting(std::uint32_t slot, const core::Job& job, core::Time now);

@@ -10,7 +10,7 @@ namespace {
 
 /// What keeps a class from hosting a single slot more, although it could when idle.
 RejectCode shortage(const RequestClass& request_class, const NodeClass& node_class) {
-  if (node_class.offline_count() == node_class.size()) return RejectCode::node_offline;
+  if (node_class.offline_count() == node_class.node_count()) return RejectCode::node_offline;
   if (request_class.whole_nodes()) return RejectCode::no_idle_node;
   const core::Resources& need = request_class.request.per_slot;
   if (node_class.free_cores() < need.cores) return RejectCode::cores_busy;
@@ -47,15 +47,15 @@ void count_nodes(Cluster& cluster, RequestClass& request_class, Explanation& out
   const RequestClass& terms = cluster.terms_of(request_class);
   for (std::uint32_t index = 0; index < cluster.classes().size(); ++index) {
     const RejectCode verdict = terms.verdicts[index];
-    if (verdict != RejectCode::none) count(verdict, cluster.classes()[index].size());
+    if (verdict != RejectCode::none) count(verdict, cluster.classes()[index].node_count());
   }
   for (const Candidate& candidate : terms.candidates) {
     const std::uint32_t index = candidate.node_class;
     const NodeClass& node_class = cluster.classes()[index];
-    std::uint64_t avoided = request_class.avoids(index) ? node_class.size() : 0;
+    std::uint64_t avoided = request_class.avoids(index) ? node_class.node_count() : 0;
     for (const AvoidedNodes& run : request_class.avoided_in(index)) avoided += run.nodes.size();
     count(RejectCode::kept_apart, avoided);
-    const std::uint64_t suitable = node_class.size() - avoided;
+    const std::uint64_t suitable = node_class.node_count() - avoided;
     out.nodes_suitable += suitable;
     if (suitable == 0) continue;
     if (candidate.slots_free == 0) {
@@ -73,6 +73,7 @@ void count_nodes(Cluster& cluster, RequestClass& request_class, Explanation& out
 
 Explanation Engine::explain(core::JobId job, core::Time now) const {
   EngineState& state = *state_;
+  state.cluster.settle();  // what was told of nodes since the last step counts
   Explanation out{
       .job = job, .nodes = {}, .blocked_by = {}, .blocked_until = {}, .start_estimate = {}};
   const auto slot = state.jobs.find(job);

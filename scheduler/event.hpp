@@ -89,9 +89,26 @@ struct PolicyReloaded {
   std::string_view policies;
 };
 
+/// What is known of a node has changed, but for its capacity: its tier after a new measurement, its
+/// bucket of trust, its price, its place. It counts at once, for all that starts from now on. What
+/// runs there goes on, also where it could not start there any more; should it come back to the
+/// queue, it is looked at anew. Waiting jobs that no node is left for are rejected; reservations
+/// are made anew in the order of the queue. A node that is not known is ignored.
+struct NodeChanged {
+  core::NodeId node;
+  core::NodeSpec spec;
+};
+
+/// A node has left for good; the host has reported the end of all that ran there. Its id may come
+/// again. A node that is not known is ignored.
+struct NodeRemoved {
+  core::NodeId node;
+};
+
 /// What a host may tell the engine. The order of alternatives is part of the event log's format.
-using Fact = std::variant<JobSubmitted, JobCancelled, NodeAdded, NodeStateChanged, ReplicaEnded,
-                          CommandRejected, Tick, JobChanged, PolicyReloaded>;
+using Fact =
+    std::variant<JobSubmitted, JobCancelled, NodeAdded, NodeStateChanged, ReplicaEnded,
+                 CommandRejected, Tick, JobChanged, PolicyReloaded, NodeChanged, NodeRemoved>;
 static_assert(std::is_trivially_destructible_v<Fact>);
 
 /// A fact and when it happened. Times never decrease from one event to the next.

@@ -27,7 +27,16 @@ NodeClass::NodeClass(core::NodeSpec spec)
   order_.push_back(idle);
 }
 
-void NodeClass::add_node(core::NodeId id) {
+std::uint32_t NodeClass::add_node(core::NodeId id) {
+  if (!gone_.empty()) {
+    const std::uint32_t node = gone_.back();
+    gone_.pop_back();
+    ids_[node] = id;
+    ids_are_consecutive_ = false;
+    ++offline_count_;
+    set_offline(node, false);
+    return node;
+  }
   const std::uint32_t node = size();
   if (node != 0 && id.value != ids_.back().value + 1) ids_are_consecutive_ = false;
   ids_.push_back(id);
@@ -38,6 +47,14 @@ void NodeClass::add_node(core::NodeId id) {
   ++levels_[level].count;
   free_cores_ += spec_.capacity.cores;
   ++version_;
+  return node;
+}
+
+void NodeClass::remove_node(std::uint32_t node) {
+  NEXA_ASSERT(level_of(node).free == spec_.capacity, "a node that leaves its class must be idle");
+  set_offline(node, true);
+  --offline_count_;
+  gone_.push_back(node);
 }
 
 void NodeClass::allocate(core::Interval nodes, const core::Resources& amount) {
@@ -214,7 +231,10 @@ void NodeClass::check() const {
                     [this](std::uint32_t index) { return is_short_of_memory(levels_[index]); });
   NEXA_ASSERT(static_cast<std::uint32_t>(short_of_memory) == levels_short_of_memory_,
               "a class miscounts its levels that are short of memory");
-  NEXA_ASSERT(offline == offline_count_, "a class miscounts its offline nodes");
+  NEXA_ASSERT(offline == offline_count_ + gone_.size(), "a class miscounts its offline nodes");
+  for (const std::uint32_t node : gone_) {
+    NEXA_ASSERT(level_of(node).offline, "a node that has left takes work");
+  }
 }
 
 }  // namespace nexa::scheduler

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -29,8 +30,11 @@ class NodeClass {
  public:
   explicit NodeClass(core::NodeSpec spec);
 
-  /// Adds an idle node that is up; the node gets the next local number.
-  void add_node(core::NodeId id);
+  /// Adds an idle node that is up. Returns its local number: the next one, or that of a node that
+  /// has left.
+  std::uint32_t add_node(core::NodeId id);
+  /// The node leaves the class; it must be idle, and may be offline.
+  void remove_node(std::uint32_t node);
 
   /// Takes `amount` on every node of a run of local numbers; each must have it free.
   void allocate(core::Interval nodes, const core::Resources& amount);
@@ -42,10 +46,19 @@ class NodeClass {
   [[nodiscard]] const core::NodeSpec& spec() const { return spec_; }
   /// Whether whatever runs on a node takes all of it.
   [[nodiscard]] bool is_taken_whole() const { return taken_whole_; }
+  /// Local numbers are below this; some may be of nodes that have left, which look offline.
   [[nodiscard]] std::uint32_t size() const { return static_cast<std::uint32_t>(ids_.size()); }
+  [[nodiscard]] std::uint32_t node_count() const {
+    return static_cast<std::uint32_t>(ids_.size() - gone_.size());
+  }
+  /// Whether there is a node of that number. Costs a step per node that has left.
+  [[nodiscard]] bool has_node(std::uint32_t node) const {
+    return std::find(gone_.begin(), gone_.end(), node) == gone_.end();
+  }
   [[nodiscard]] core::NodeId id_of(std::uint32_t node) const { return ids_[node]; }
   /// True if the ids of nodes n and n + 1 differ by one throughout, as platform files give them.
   [[nodiscard]] bool ids_are_consecutive() const { return ids_are_consecutive_; }
+  /// Of the nodes that are there.
   [[nodiscard]] std::uint32_t offline_count() const { return offline_count_; }
   /// Grows with every change of what is free, so that a reader can tell whether its sums are old.
   [[nodiscard]] std::uint64_t version() const { return version_; }
@@ -118,6 +131,7 @@ class NodeClass {
 
   core::NodeSpec spec_;
   std::vector<core::NodeId> ids_;
+  std::vector<std::uint32_t> gone_;  ///< numbers of nodes that have left, to be used again
   NodeRuns runs_;              ///< the level of each node; not kept where nodes are taken whole
   std::vector<Level> levels_;  ///< stable numbers; unused ones are in `spare_levels_`
   // The levels that have nodes, by `free`, ascending:

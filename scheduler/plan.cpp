@@ -123,7 +123,7 @@ void Plan::make_lanes() {
   for (const NodeClass& node_class : cluster_.classes()) {
     Lane& lane = lanes_.emplace_back();
     if (node_class.spec().capacity.cores == 1) {
-      const std::int64_t nodes = std::int64_t{node_class.size()} - node_class.offline_count();
+      const std::int64_t nodes = std::int64_t{node_class.node_count()} - node_class.offline_count();
       lane.count = std::make_unique<CountPlan>(nodes);
       lane.count->forget_before(now_);
       continue;

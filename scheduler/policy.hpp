@@ -26,7 +26,7 @@ struct JobView {
 /// A node class, as a filter or score policy sees it: facts that do not change while jobs run.
 struct NodeClassView {
   core::NodeSpec spec;
-  std::uint32_t nodes = 0;
+  std::uint32_t nodes = 0;  ///< zero once all have left
 };
 
 /// What a job asks for, as a filter or score policy sees it. Equal requests get equal answers, so

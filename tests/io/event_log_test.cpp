@@ -82,6 +82,8 @@ std::vector<Event> all_kinds() {
       scheduler::Tick{},
       scheduler::JobChanged{plain_job()},
       scheduler::JobChanged{extreme_job()},
+      scheduler::NodeChanged{core::NodeId{most32}, extreme_node()},
+      scheduler::NodeRemoved{core::NodeId{most32}},
       scheduler::PolicyReloaded{"wfp3+easy:order=saf,depth=3+lowest_tier:weight=0.5"}};
   for (const auto availability : {core::NodeAvailability::up, core::NodeAvailability::draining,
                                   core::NodeAvailability::down}) {

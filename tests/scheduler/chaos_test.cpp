@@ -1,6 +1,6 @@
-// A host from hell: it loses nodes, refuses starts, kills late, cancels, changes jobs and policies,
-// and repeats itself. The
-// engine must keep its books, never use what is not there, and finish what can be finished.
+// A host from hell: it loses and changes nodes, refuses starts, kills late, cancels, changes jobs
+// and policies, and repeats itself. The engine must keep its books, never use what is not there,
+// and finish what can be finished.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -30,7 +30,7 @@ class HostFromHell {
         engine_(parse_policy_set(policies).value()) {
     for (const core::NodeSpec& spec : source_.node_specs()) {
       tell(NodeAdded{core::NodeId{static_cast<std::uint32_t>(nodes_.size())}, spec});
-      nodes_.push_back({spec, spec.capacity, NodeAvailability::up});
+      nodes_.push_back({spec, spec.capacity, NodeAvailability::up, true});
     }
   }
 
@@ -50,6 +50,7 @@ class HostFromHell {
     core::NodeSpec spec;
     Resources free;
     NodeAvailability availability;
+    bool is_there = true;
   };
   struct Replica {
     core::ReplicaId id;
@@ -76,7 +77,7 @@ class HostFromHell {
     const JobId job{static_cast<std::uint32_t>(draws_.below(next_job_ + 1))};
     const auto running = running_.find(job);
     const auto node = static_cast<std::uint32_t>(draws_.below(nodes_.size()));
-    switch (draws_.below(11)) {
+    switch (draws_.below(13)) {
       case 0:
         return set_node(node, NodeAvailability::down);
       case 1:
@@ -93,6 +94,10 @@ class HostFromHell {
         return change(job);
       case 8:
         return reload();
+      case 9:
+        return change_node(node);
+      case 10:
+        return draws_.one_in(3) ? remove_node(node) : change_node(node);
       default:
         if (running == running_.end()) return;
         if (draws_.one_in(4)) return refuse(job);
@@ -100,7 +105,30 @@ class HostFromHell {
     }
   }
 
+  /// Gives a node another owner, tier and trust, perhaps those of another node; it may be busy,
+  /// down or gone.
+  void change_node(std::uint32_t node) {
+    core::NodeSpec& spec = nodes_[node].spec;
+    const core::Resources capacity = spec.capacity;
+    spec = draws_.one_in(2) ? nodes_[draws_.below(nodes_.size())].spec : spec;
+    spec.capacity = capacity;
+    if (draws_.one_in(2)) spec.tier = core::TierId{static_cast<std::uint8_t>(draws_.below(3))};
+    if (draws_.one_in(2)) spec.trust_bucket = static_cast<std::uint8_t>(draws_.below(3));
+    if (draws_.one_in(4)) spec.owner = core::OwnerId{draws_.number(0, 3)};
+    tell(NodeChanged{core::NodeId{node}, spec});
+  }
+
+  void remove_node(std::uint32_t node) {
+    set_node(node, NodeAvailability::down);
+    tell(NodeRemoved{core::NodeId{node}});
+    nodes_[node].is_there = false;
+  }
+
   void set_node(std::uint32_t node, NodeAvailability availability) {
+    if (!nodes_[node].is_there) {
+      nodes_[node] = {nodes_[node].spec, nodes_[node].spec.capacity, NodeAvailability::up, true};
+      tell(NodeAdded{core::NodeId{node}, nodes_[node].spec});
+    }
     nodes_[node].availability = availability;
     tell(NodeStateChanged{core::NodeId{node}, availability});
     if (availability != NodeAvailability::down) return;
@@ -196,6 +224,7 @@ class HostFromHell {
         const Resources amount = request.sharing == core::Sharing::whole_nodes
                                      ? node.spec.capacity
                                      : request.per_slot * share.slots_per_node;
+        ASSERT_TRUE(node.is_there) << "node " << id << " has left";
         ASSERT_EQ(node.availability, NodeAvailability::up) << "node " << id;
         ASSERT_TRUE(node.free.contains(amount)) << "node " << id << " is over-committed";
         ASSERT_NE(request.tiers >> node.spec.tier.value & 1U, 0U);
