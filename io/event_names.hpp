@@ -24,8 +24,8 @@ inline constexpr std::array<std::string_view, std::variant_size_v<scheduler::Fac
 inline constexpr std::array<std::string_view, 2> sharing_names{"shared", "whole_nodes"};
 inline constexpr std::array<std::string_view, 3> availability_names{"up", "draining", "down"};
 /// The domains that a job has to avoid, by kind.
-inline constexpr std::array<std::string_view, core::domain_kinds> domain_names{"owners", "sites",
-                                                                               "racks", "nodes"};
+inline constexpr std::array<std::string_view, core::domain_kinds> domain_names{
+    "owners", "sites", "racks", "nodes", "host_classes"};
 inline constexpr std::array<std::string_view, 3> replica_end_names{"completed", "killed",
                                                                    "node_failed"};
 

@@ -84,6 +84,7 @@ void Cluster::index_domains() {
     classes_in_.emplace_back(core::FaultDomain::of(spec.owner), index);
     classes_in_.emplace_back(core::FaultDomain::of(spec.site), index);
     classes_in_.emplace_back(core::FaultDomain::of(spec.rack), index);
+    classes_in_.emplace_back(core::FaultDomain::of(spec.host_class), index);
   }
   std::sort(classes_in_.begin(), classes_in_.end());
 }
@@ -218,7 +219,8 @@ void Cluster::check_apart(const RequestClass& apart) const {
     const core::NodeSpec& spec = classes_[index].spec();
     const bool as_a_whole = is_domain(core::FaultDomain::of(spec.owner)) ||
                             is_domain(core::FaultDomain::of(spec.site)) ||
-                            is_domain(core::FaultDomain::of(spec.rack));
+                            is_domain(core::FaultDomain::of(spec.rack)) ||
+                            is_domain(core::FaultDomain::of(spec.host_class));
     const std::span<const AvoidedNodes> avoided = apart.avoided_in(index);
     for (std::uint32_t node = 0; node < classes_[index].size(); ++node) {
       if (!classes_[index].has_node(node)) continue;

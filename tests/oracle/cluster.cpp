@@ -85,7 +85,8 @@ bool Cluster::eligible(std::size_t node, const JobSpec& job) const {
   if (job.host_class != 0 && job.host_class != info.host_class) return false;
   const bool avoided =
       job.avoid_owners.count(info.owner) != 0 || job.avoid_sites.count(info.site) != 0 ||
-      job.avoid_racks.count(info.rack) != 0 || job.avoid_nodes.count(nodes_[node].id) != 0;
+      job.avoid_racks.count(info.rack) != 0 || job.avoid_nodes.count(nodes_[node].id) != 0 ||
+      job.avoid_host_classes.count(info.host_class) != 0;
   if (avoided) return false;
   return job.gpus == 0 || job.gpu_type == 0 || job.gpu_type == nodes_[node].gpu_type;
 }

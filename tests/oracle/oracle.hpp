@@ -62,6 +62,7 @@ struct JobSpec {
   std::set<long> avoid_sites{};
   std::set<long> avoid_racks{};
   std::set<long> avoid_nodes{};  ///< by their ids
+  std::set<long> avoid_host_classes{};
 };
 
 struct Started {

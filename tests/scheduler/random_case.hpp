@@ -270,7 +270,8 @@ inline oracle::JobSpec oracle_job(const CaseJob& job, std::size_t id) {
   spec.host_class = job.request.host_class.value;
   spec.place = static_cast<long>(job.place);
   std::array<std::set<long>*, core::domain_kinds> sets = {&spec.avoid_owners, &spec.avoid_sites,
-                                                          &spec.avoid_racks, &spec.avoid_nodes};
+                                                          &spec.avoid_racks, &spec.avoid_nodes,
+                                                          &spec.avoid_host_classes};
   for (const core::FaultDomain& domain : job.avoid) {
     sets[static_cast<std::size_t>(domain.kind)]->insert(domain.id);
   }
@@ -361,8 +362,8 @@ inline std::string to_text(const Case& source) {
             std::to_string(request.host_class.value) + ", place " + std::to_string(job.place) +
             ", avoids";
     for (const core::FaultDomain& domain : job.avoid) {
-      constexpr std::array<std::string_view, core::domain_kinds> kinds = {" owner ", " site ",
-                                                                          " rack ", " node "};
+      constexpr std::array<std::string_view, core::domain_kinds> kinds = {
+          " owner ", " site ", " rack ", " node ", " host class "};
       text += std::string(kinds[static_cast<std::size_t>(domain.kind)]) + std::to_string(domain.id);
     }
     text += "\n";
