@@ -99,7 +99,7 @@ Result<void> SimOutputs::open_event_log(const std::string& path) {
   return {};
 }
 
-simulator::Recorder* SimOutputs::recorder() {
+scheduler::Recorder* SimOutputs::recorder() {
   return event_log_ || report_ ? this : nullptr;
 }
 

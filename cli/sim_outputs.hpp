@@ -21,7 +21,7 @@ namespace nexa::cli {
 /// The files that a run writes. All are opened before the run, under a preliminary name, so that
 /// what cannot be written is known at once; they get their names in `finish`. If anything fails on
 /// the way the run is asked to stop, and none of the files that are not finished is left.
-class SimOutputs final : public simulator::ResultSink, private simulator::Recorder {
+class SimOutputs final : public simulator::ResultSink, private scheduler::Recorder {
  public:
   /// Folders are made where they are missing. `inputs` and `meta` must outlive the outputs.
   static core::Result<std::unique_ptr<SimOutputs>> open(const SimInputs& inputs,
@@ -32,7 +32,7 @@ class SimOutputs final : public simulator::ResultSink, private simulator::Record
   [[nodiscard]] bool wants_jobs() const { return csv_ || hdf5_ || report_; }
   [[nodiscard]] bool wants_load() const { return hdf5_ || report_; }
   /// Null if no file wants to see facts and commands.
-  [[nodiscard]] simulator::Recorder* recorder();
+  [[nodiscard]] scheduler::Recorder* recorder();
   /// The names of the files, as they were asked for.
   [[nodiscard]] const std::vector<std::string>& files() const { return files_; }
 

@@ -18,7 +18,7 @@ namespace {
 using oracle::Started;
 
 /// Collects a simulation in the terms of the oracle: ends from the sink, slots from the commands.
-class Collector : public ResultSink, public Recorder {
+class Collector : public ResultSink, public scheduler::Recorder {
  public:
   explicit Collector(std::size_t jobs) : results(jobs) {
     for (std::size_t i = 0; i < jobs; ++i) results[i].id = static_cast<int>(i);
