@@ -16,6 +16,7 @@ enum class JobState : std::uint8_t {
   cancelled,
   rejected,    ///< could never run on this platform
   unfinished,  ///< still waiting or running when the simulation was stopped
+  failed,      ///< ran, and no result of its replicas could be accepted
 };
 
 /// Which rule started a job.

@@ -33,6 +33,8 @@ std::string_view state_name(const JobOutcome& outcome) {
       return "COMPLETED_KILLED";
     case JobState::rejected:
       return "REJECTED";
+    case JobState::failed:
+      return "COMPLETED_FAILED";
     case JobState::unfinished:
       break;
   }

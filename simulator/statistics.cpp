@@ -98,12 +98,17 @@ void StatisticsCollector::add_finished(core::Duration wait, core::Duration run,
       static_cast<double>((wait + run).count()) / static_cast<double>(std::max(run, tau).count());
   slowdowns_.push_back(std::max(1.0, slowdown));
   slowdown_sum_ += slowdowns_.back();
-  core_microseconds_ += Sum{cores_held} * static_cast<std::uint64_t>(run.count());
+  add_core_time(cores_held, run);
   last_end_ = std::max(last_end_, end);
+}
+
+void StatisticsCollector::add_core_time(std::uint64_t cores, core::Duration duration) {
+  core_microseconds_ += Sum{cores} * static_cast<std::uint64_t>(duration.count());
 }
 
 void StatisticsCollector::add(core::JobState state) {
   if (state == core::JobState::timed_out) ++counts_.timed_out;
+  if (state == core::JobState::failed) ++counts_.failed;
   if (state == core::JobState::rejected) ++counts_.rejected;
   if (state == core::JobState::cancelled) ++counts_.cancelled;
   if (state == core::JobState::unfinished) ++counts_.unfinished;

@@ -18,8 +18,9 @@ struct Distribution {
 
 /// Figures over all jobs that ran to an end. Times in seconds.
 struct JobStatistics {
-  std::uint64_t finished = 0;  ///< completed or timed out
+  std::uint64_t finished = 0;  ///< completed, timed out or failed
   std::uint64_t timed_out = 0;
+  std::uint64_t failed = 0;
   std::uint64_t rejected = 0;
   std::uint64_t cancelled = 0;
   std::uint64_t unfinished = 0;
@@ -38,6 +39,8 @@ class StatisticsCollector {
   void reserve(std::size_t jobs);
   void add_finished(core::Duration wait, core::Duration run, std::uint64_t cores_held,
                     core::Time end);
+  /// Core time that was held for something else than the run of a finished job.
+  void add_core_time(std::uint64_t cores, core::Duration duration);
   void add(core::JobState state);
   [[nodiscard]] JobStatistics summarise(std::uint64_t platform_cores);
 

@@ -23,7 +23,8 @@ Names state_names() {
           {"timed_out", static_cast<std::int8_t>(JobState::timed_out)},
           {"cancelled", static_cast<std::int8_t>(JobState::cancelled)},
           {"rejected", static_cast<std::int8_t>(JobState::rejected)},
-          {"unfinished", static_cast<std::int8_t>(JobState::unfinished)}};
+          {"unfinished", static_cast<std::int8_t>(JobState::unfinished)},
+          {"failed", static_cast<std::int8_t>(JobState::failed)}};
 }
 
 Names selector_names() {
