@@ -41,7 +41,13 @@ class Recorder final : public ledger::Journal {
 
 /// A ledger with a few accounts, short words for transfers, and its journal.
 struct Desk {
-  Desk() { ledger.attach(&journal); }
+  Desk() {
+    ledger.attach(&journal);
+    mint = open("op:mint");
+    alice = open("user:alice");
+    escrow = open("escrow:42");
+    node = open("node:a");
+  }
 
   AccountId open(std::string_view name) { return ledger.open(name, now).value(); }
 
@@ -111,10 +117,10 @@ struct Desk {
   ledger::Ledger ledger;
   core::Time now = at_seconds(1);
   Amount next_grant = 1'000'000;
-  AccountId mint = open("op:mint");
-  AccountId alice = open("user:alice");
-  AccountId escrow = open("escrow:42");
-  AccountId node = open("node:a");
+  AccountId mint;
+  AccountId alice;
+  AccountId escrow;
+  AccountId node;
 };
 
 /// The same transfer, linked to the next one.

@@ -10,8 +10,8 @@ using ledger::Entry;
 using ledger::Genesis;
 using ledger::Ledger;
 using ledger::Note;
-using ledger::to_decimal;
 using ledger::Reason;
+using ledger::to_decimal;
 
 core::Time us(std::int64_t count) {
   return core::Time{core::Duration{count}};
