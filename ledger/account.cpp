@@ -9,18 +9,17 @@ namespace nexa::ledger {
 
 namespace {
 
-using std::string_view_literals::operator""sv;
-
 // In the order of the enumeration.
-constexpr std::array kind_names{"op"sv,    "user"sv, "org"sv,    "escrow"sv,  "node"sv,  "vest"sv,
-                                "stake"sv, "fee"sv,  "bounty"sv, "sponsor"sv, "slash"sv, "arb"sv};
+constexpr std::array<std::string_view, 12> kind_names{"op",     "user",    "org",   "escrow",
+                                                      "node",   "vest",    "stake", "fee",
+                                                      "bounty", "sponsor", "slash", "arb"};
 static_assert(kind_names.size() == static_cast<std::size_t>(AccountKind::arb) + 1);
 
-constexpr std::array op_names{"mint"sv, "burn"sv};
+constexpr std::array<std::string_view, 2> op_names{"mint", "burn"};
 
 constexpr bool is_allowed(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         "._-+/@"sv.find(c) != std::string_view::npos;
+         std::string_view("._-+/@").find(c) != std::string_view::npos;
 }
 
 core::Error refuse(std::string_view text, std::string_view what, std::string hint) {

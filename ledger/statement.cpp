@@ -8,10 +8,8 @@ namespace nexa::ledger {
 
 namespace {
 
-using std::string_view_literals::operator""sv;
-
-constexpr std::array event_names{"transferred"sv, "reserved"sv, "posted"sv, "voided"sv,
-                                 "expired"sv};
+constexpr std::array<std::string_view, 5> event_names{"transferred", "reserved", "posted", "voided",
+                                                      "expired"};
 static_assert(event_names.size() == static_cast<std::size_t>(StatementEvent::expired) + 1);
 
 class Writer {

@@ -7,16 +7,14 @@ namespace nexa::ledger {
 
 namespace {
 
-using std::string_view_literals::operator""sv;
-
 // In the order of the enumerations.
-constexpr std::array kind_names{"transfer"sv, "pending"sv,    "post"sv,
-                                "void"sv,     "post_group"sv, "void_group"sv};
-constexpr std::array reason_names{
-    "grant"sv,       "escrow"sv,    "settle"sv,  "reward"sv,  "fee"sv,     "refund"sv, "vest"sv,
-    "unvest"sv,      "claw_back"sv, "stake"sv,   "unstake"sv, "slash"sv,   "bounty"sv, "sponsor"sv,
-    "arbitration"sv, "bond"sv,      "dispute"sv, "stream"sv,  "correct"sv, "burn"sv};
-constexpr std::array state_names{"open"sv, "posted"sv, "voided"sv, "expired"sv};
+constexpr std::array<std::string_view, 6> kind_names{"transfer", "pending",    "post",
+                                                     "void",     "post_group", "void_group"};
+constexpr std::array<std::string_view, 20> reason_names{
+    "grant",       "escrow",    "settle",  "reward",  "fee",     "refund", "vest",
+    "unvest",      "claw_back", "stake",   "unstake", "slash",   "bounty", "sponsor",
+    "arbitration", "bond",      "dispute", "stream",  "correct", "burn"};
+constexpr std::array<std::string_view, 4> state_names{"open", "posted", "voided", "expired"};
 
 static_assert(kind_names.size() == static_cast<std::size_t>(TransferKind::void_group) + 1);
 static_assert(reason_names.size() == static_cast<std::size_t>(Reason::burn) + 1);
@@ -25,7 +23,7 @@ static_assert(state_names.size() == static_cast<std::size_t>(PendingState::expir
 template <class Names, class Value>
 std::string_view name_in(const Names& names, Value value) {
   const auto at = static_cast<std::size_t>(value);
-  return at < names.size() ? names[at] : "unknown"sv;
+  return at < names.size() ? names[at] : std::string_view("unknown");
 }
 
 template <class Value, class Names>

@@ -24,9 +24,10 @@ using GroupId = core::Id<struct GroupTag, Amount>;
 
 /// Source of the two-phase model: TigerBeetle, docs/coding/two-phase-transfers.md.
 enum class TransferKind : std::uint8_t {
-  transfer,    ///< moves the amount at once
-  pending,     ///< reserves the amount on both accounts until it is posted, voided or expires
-  post,        ///< moves at most what a pending transfer reserved, and releases the rest
+  transfer,  ///< moves the amount at once
+  pending,   ///< reserves the amount on both accounts until it is posted, voided or expires
+  post,      ///< moves at most what a pending transfer reserved, and releases the rest
+  // NOLINTNEXTLINE(readability-identifier-naming): void is a keyword.
   void_,       ///< releases what a pending transfer reserved
   post_group,  ///< posts every open pending transfer of a group, in full, or none of them
   void_group,  ///< voids every open pending transfer of a group, or none of them
