@@ -36,12 +36,24 @@ std::string rule_yaml(const io::TierRule& rule) {
   return text + "}";
 }
 
+/// A section of the scenario, or nothing if it says what its absence means.
+template <class V>
+std::string section(const char* key, const io::Codec<V>& codec, const V& value, const V& absent) {
+  const std::string text = io::written(codec, value);
+  if (text == io::written(codec, absent)) return {};
+  return fmt::format("\n{}: {}\n", key, text);
+}
+
 }  // namespace
 
 std::string config_yaml(const io::ScenarioSpec& spec) {
   const io::WorkloadSource& workload = spec.workload;
-  std::string text = fmt::format("name: {}\n\nworkload:\n  file: {}\n", quoted(spec.name),
-                                 quoted(workload.file.value));
+  std::string text = fmt::format("name: {}\n\nworkload:\n  ", quoted(spec.name));
+  if (workload.synthetic) {
+    text += "synthetic: " + io::written(io::synthetic_codec(), *workload.synthetic) + '\n';
+  } else {
+    text += fmt::format("file: {}\n", quoted(workload.file.value));
+  }
   text += fmt::format("  strict: {}\n", workload.strict);
   if (workload.first) text += fmt::format("  first: {}\n", *workload.first);
   text += fmt::format("  sharing: {}\n",
@@ -51,6 +63,11 @@ std::string config_yaml(const io::ScenarioSpec& spec) {
   for (const io::TierRule& rule : workload.tiers) text += "    - " + rule_yaml(rule) + '\n';
   text += fmt::format("\nplatform: {}\n\npolicy: {}\n\nseed: {}\n", quoted(spec.platform.value),
                       quoted(spec.policy.text), spec.seed);
+  text += section("requesters", io::requesters_codec(), spec.requesters, {});
+  if (spec.economy) text += "\neconomy: " + io::written(io::economy_codec(), *spec.economy) + '\n';
+  text += section("availability", io::availability_codec(), spec.availability, {});
+  text += section("defences", io::defences_codec(), spec.defences, {});
+  text += section("coordinator", io::coordinator_codec(), spec.coordinator, {});
   return text;
 }
 

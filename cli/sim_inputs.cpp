@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <charconv>
 #include <memory>
 #include <string_view>
@@ -10,10 +11,12 @@
 
 #include "cli/sim_fit.hpp"
 #include "cli/sim_tiers.hpp"
+#include "io/failure_trace.hpp"
 #include "io/platform_file.hpp"
 #include "io/swf.hpp"
 #include "io/swf_repairs.hpp"
 #include "io/tier_file.hpp"
+#include "simulator/synthetic_workload.hpp"
 
 namespace nexa::cli {
 
@@ -56,12 +59,13 @@ class Loader {
     if (!read_catalog() || !read_spec()) return std::nullopt;
     // What is wrong with the policy and the platform is said in one go.
     read_policy();
-    start_digest(inputs_.spec.workload.file.value);
+    if (!inputs_.spec.workload.synthetic) start_digest(inputs_.spec.workload.file.value);
     const bool has_platform = !inputs_.spec.platform.value.empty();
     if (has_platform) read_platform();
     if (!diagnostics_.ok() || (!has_platform && !derive_platform())) return std::nullopt;
     io::check_rules(inputs_.spec, inputs_.platform, diagnostics_);
-    if (!diagnostics_.ok() || !read_workload()) return std::nullopt;
+    io::check_names(inputs_.spec, inputs_.platform, diagnostics_);
+    if (!diagnostics_.ok() || !read_failures() || !read_workload()) return std::nullopt;
     apply_tier_rules(inputs_.spec.workload.tiers, inputs_.platform, inputs_.spec.seed,
                      inputs_.workload);
     judge_misfits();
@@ -107,6 +111,7 @@ class Loader {
       if (!flag.empty()) value = flag;
     };
     replace(spec.workload.file.value, flags_.workload);
+    if (!flags_.workload.empty()) spec.workload.synthetic.reset();
     if (!flags_.platform.empty()) spec.platform = {flags_.platform, {}};
     if (flags_.seed) spec.seed = *flags_.seed;
     if (flags_.first) spec.workload.first = *flags_.first;
@@ -114,7 +119,8 @@ class Loader {
     replace(spec.outputs.hdf5, flags_.out);
     replace(spec.outputs.csv, flags_.csv);
     replace(spec.outputs.report, flags_.report);
-    inputs_.workload_name = workload_name_of(spec.workload.file.value);
+    inputs_.workload_name =
+        spec.workload.synthetic ? "synthetic" : workload_name_of(spec.workload.file.value);
   }
 
   void read_policy() {
@@ -186,7 +192,38 @@ class Loader {
     return options;
   }
 
+  bool read_failures() {
+    for (const io::AvailabilitySource& source : inputs_.spec.availability) {
+      core::FailureTrace& trace = inputs_.failures.emplace_back();
+      if (source.trace.value.empty()) continue;
+      auto read = io::read_failures(source.trace.value, source.system);
+      if (!read) {
+        diagnostics_.add(read.error());
+        return false;
+      }
+      trace = std::move(*read);
+      start_digest(source.trace.value);
+    }
+    return true;
+  }
+
+  void draw_workload() {
+    const io::WorkloadSource& source = inputs_.spec.workload;
+    core::WorkloadModel model = source.synthetic->model;
+    if (source.first) {
+      model.jobs = static_cast<std::uint32_t>(std::min<std::uint64_t>(model.jobs, *source.first));
+    }
+    inputs_.workload = simulator::draw_workload(model, inputs_.platform, inputs_.spec.seed);
+    for (core::Request& request : inputs_.workload.request_classes) {
+      request.sharing = source.sharing;
+    }
+  }
+
   bool read_workload() {
+    if (inputs_.spec.workload.synthetic) {
+      draw_workload();
+      return true;
+    }
     io::SwfOptions options = swf_options();
     // The canonical form of a trace leaves out what its machine could not run. On a described
     // platform such jobs are rejected by the engine, and in strict mode they are errors.

@@ -44,8 +44,9 @@ struct SimInputs {
   scheduler::PolicySet policies;
   core::Workload workload;
   std::string workload_name;
-  std::vector<std::string> notes;          ///< what a person should know, for standard error
-  std::deque<io::BackgroundDigest> files;  ///< digests of the files read, computed meanwhile
+  std::vector<core::FailureTrace> failures;  ///< by `spec.availability`; empty without a trace
+  std::vector<std::string> notes;            ///< what a person should know, for standard error
+  std::deque<io::BackgroundDigest> files;    ///< digests of the files read, computed meanwhile
 
   /// Path, size and digest of each file; waits for the digests.
   [[nodiscard]] std::vector<io::InputFile> digests();

@@ -34,6 +34,7 @@ constexpr std::array<Kind, std::variant_size_v<Behaviour>> kinds{{
     {"stolen_key", Intent::hostile},
     {"wrong_shape", Intent::hostile},
     {"checker_exploit", Intent::hostile},
+    {"opportunist", Intent::hostile},
 }};
 
 }  // namespace

@@ -165,6 +165,14 @@ struct StolenKey {
   friend constexpr bool operator==(const StolenKey&, const StolenKey&) = default;
 };
 
+/// Answers wrongly without computing whenever that pays by its own record, and computes when it
+/// does not. The reckoning is that of `simulator/provider_economics.hpp`; a simulation without an
+/// economy leaves it honest.
+struct Opportunist {
+  std::uint32_t rate_ppm = 1'000'000;  ///< of its replicas while cheating pays
+  friend constexpr bool operator==(const Opportunist&, const Opportunist&) = default;
+};
+
 /// A28: hands in output of a wrong shape, which careless comparators skip.
 struct WrongShape {
   std::uint32_t rate_ppm = 100'000;
@@ -177,10 +185,10 @@ struct CheckerExploit {
   friend constexpr bool operator==(const CheckerExploit&, const CheckerExploit&) = default;
 };
 
-using Behaviour =
-    std::variant<Noisy, Lazy, Guesser, Copier, Saboteur, Targeted, Biased, Colluder, Sleeper,
-                 SilentCorruption, ClassDefect, Flaky, Straggler, Hoarder, TimeForger, Replayer,
-                 SignatureForger, Overclaimer, CherryPicker, StolenKey, WrongShape, CheckerExploit>;
+using Behaviour = std::variant<Noisy, Lazy, Guesser, Copier, Saboteur, Targeted, Biased, Colluder,
+                               Sleeper, SilentCorruption, ClassDefect, Flaky, Straggler, Hoarder,
+                               TimeForger, Replayer, SignatureForger, Overclaimer, CherryPicker,
+                               StolenKey, WrongShape, CheckerExploit, Opportunist>;
 
 /// What a behaviour says of whoever runs the node.
 enum class Intent : std::uint8_t {

@@ -33,6 +33,11 @@ enum class RandomStream : std::uint32_t {
   slow_down = 28,
   node_trait = 29,
   plausible_answer = 30,
+  requester_mix = 31,
+  requester_acts = 32,
+  node_availability = 33,
+  provider_entry = 34,
+  coordinator_faults = 35,
   test = 0xffff,
 };
 

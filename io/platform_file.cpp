@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/suggest.hpp"
+#include "io/behaviour_fields.hpp"
 #include "io/values.hpp"
 #include "io/yaml/table.hpp"
 
@@ -34,6 +35,7 @@ struct GroupFields {
   std::string owner{default_owner};
   std::string site{default_site};
   core::Credits price;
+  std::vector<BehaviourEntry> behaviours;
 };
 
 struct PlatformFields {
@@ -70,7 +72,9 @@ Table<GroupFields> group_table() {
       .optional("site", &GroupFields::site, name(), "where the nodes stand")
       .optional("price", &GroupFields::price,
                 credits({core::Credits{}, core::Credits::whole(PlatformLimits::price_credits)}),
-                "credits per core hour");
+                "credits per core hour")
+      .optional("behaviours", &GroupFields::behaviours, behaviours_codec(),
+                "how nodes misbehave in simulations; all are honest if left out");
   return table;
 }
 
@@ -159,6 +163,8 @@ core::Platform to_platform(const PlatformFields& fields, std::span<const std::st
     spec.site = core::SiteId{static_cast<std::uint32_t>(site(group.site))};
     spec.price_per_core_hour = group.price;
     platform.groups.push_back({group.name.value, group.count, spec});
+    platform.groups.back().behaviours =
+        resolve_behaviours(group.behaviours, group.count, diagnostics);
   }
   return platform;
 }

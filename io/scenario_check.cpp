@@ -81,7 +81,36 @@ void check_rule(const TierRule& rule, const core::Platform& platform, Diagnostic
              "lower cores_per_slot or gpus_per_slot, or name another tier", diagnostics);
 }
 
+void check_group(const Located<std::string>& group, const core::Platform& platform,
+                 Diagnostics& diagnostics) {
+  if (group.value.empty()) return;
+  std::vector<std::string_view> names;
+  for (const core::NodeGroup& known : platform.groups) {
+    if (known.name == group.value) return;
+    names.push_back(known.name);
+  }
+  diagnostics.add(group.place,
+                  fmt::format("platform {} has no node group {}", in_quotes(platform.name),
+                              in_quotes(group.value)),
+                  core::suggestion(group.value, names));
+}
+
 }  // namespace
+
+void check_names(const ScenarioSpec& scenario, const core::Platform& platform,
+                 Diagnostics& diagnostics) {
+  for (const AvailabilitySource& source : scenario.availability) {
+    check_group(source.group, platform, diagnostics);
+  }
+  check_group(scenario.coordinator.favoured_group, platform, diagnostics);
+  if (!scenario.workload.synthetic) return;
+  const SyntheticSource& source = *scenario.workload.synthetic;
+  if (!groups_of_tiers(platform, source.model.tiers).empty()) return;
+  impossible(source.tier.place,
+             fmt::format("no node of platform {} has tier {}", in_quotes(platform.name),
+                         in_quotes(source.tier.value)),
+             "its tiers: " + tiers_with_nodes(platform), diagnostics);
+}
 
 void check_rules(const ScenarioSpec& scenario, const core::Platform& platform,
                  Diagnostics& diagnostics) {

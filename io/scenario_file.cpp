@@ -35,7 +35,8 @@ struct RuleFields {
 enum class MemoryUse { ignore, requested };
 
 struct WorkloadFields {
-  Located<std::string> file;
+  std::optional<Located<std::string>> file;
+  std::optional<SyntheticSource> synthetic;
   bool strict = false;
   std::optional<std::uint64_t> first;
   core::Sharing sharing = core::Sharing::shared;
@@ -50,6 +51,11 @@ struct ScenarioFields {
   PolicyText policy = split_policy("fcfs+easy", Place{});
   std::uint64_t seed = 1;
   OutputFiles outputs;
+  std::vector<core::RequesterGroup> requesters;
+  std::optional<core::Economy> economy;
+  std::vector<AvailabilitySource> availability;
+  core::Defences defences;
+  CoordinatorSource coordinator;
 };
 
 void check_rule(const Cursor& at, const RuleFields& rule) {
@@ -98,11 +104,19 @@ Table<RuleFields> rule_table() {
   return table;
 }
 
+void check_workload(const Cursor& at, const WorkloadFields& workload) {
+  if (workload.file.has_value() != workload.synthetic.has_value()) return;
+  at.error(fmt::format("{} needs either 'file' or 'synthetic'", in_quotes(at.path())),
+           "file: jobs that were recorded; synthetic: jobs that are drawn");
+}
+
 Table<WorkloadFields> workload_table() {
   Table<WorkloadFields> table("a mapping that describes a workload");
   table
-      .required("file", &WorkloadFields::file, located(text("the name of a file")),
+      .optional("file", &WorkloadFields::file, located(text("the name of a file")),
                 "workload in the Standard Workload Format, .swf or .swf.gz, relative to this file")
+      .optional("synthetic", &WorkloadFields::synthetic, synthetic_codec(),
+                "jobs that are drawn by the seed, in place of a file")
       .optional("strict", &WorkloadFields::strict, boolean(),
                 "stop at the first wrong line instead of mending and counting")
       .optional("first", &WorkloadFields::first, as<std::uint64_t>(integer({1, largest_count})),
@@ -115,7 +129,8 @@ Table<WorkloadFields> workload_table() {
       .optional("tiers", &WorkloadFields::tiers,
                 list_of(rule_table().codec(), "a list of rules", {0, most_rules}),
                 "which jobs run on which tiers; the first rule that takes a job decides, and jobs "
-                "that none takes run anywhere");
+                "that none takes run anywhere")
+      .check(check_workload);
   return table;
 }
 
@@ -142,7 +157,17 @@ Table<ScenarioFields> scenario_table() {
       .optional("seed", &ScenarioFields::seed, as<std::uint64_t>(integer({0, INT64_MAX})),
                 "of all random draws")
       .optional("outputs", &ScenarioFields::outputs, outputs_table().codec(),
-                "files to write, relative to the current folder");
+                "files to write, relative to the current folder")
+      .optional("requesters", &ScenarioFields::requesters, requesters_codec(),
+                "what users can pay and what they try; all are honest and can pay if left out")
+      .optional("economy", &ScenarioFields::economy, economy_codec(),
+                "what providers reckon with; they neither come nor go if left out")
+      .optional("availability", &ScenarioFields::availability, availability_codec(),
+                "how nodes fail and are repaired; never if left out")
+      .optional("defences", &ScenarioFields::defences, defences_codec(),
+                "defences against attacks, all on unless switched off here")
+      .optional("coordinator", &ScenarioFields::coordinator, coordinator_codec(),
+                "what goes wrong at the coordinator; nothing if left out");
   return table;
 }
 
@@ -185,7 +210,14 @@ ScenarioSpec to_spec(ScenarioFields fields, std::span<const std::string> tiers,
                      Diagnostics& diagnostics) {
   ScenarioSpec spec;
   spec.name = std::move(fields.name);
-  spec.workload.file = std::move(fields.workload.file);
+  if (fields.workload.file) spec.workload.file = std::move(*fields.workload.file);
+  if (fields.workload.synthetic) {
+    spec.workload.synthetic = std::move(fields.workload.synthetic);
+    SyntheticSource& source = *spec.workload.synthetic;
+    if (!source.tier.value.empty()) {
+      source.model.tiers = tier_mask(source.tier, false, tiers, diagnostics);
+    }
+  }
   spec.workload.strict = fields.workload.strict;
   spec.workload.first = fields.workload.first;
   spec.workload.sharing = fields.workload.sharing;
@@ -197,6 +229,11 @@ ScenarioSpec to_spec(ScenarioFields fields, std::span<const std::string> tiers,
   spec.policy = std::move(fields.policy);
   spec.seed = fields.seed;
   spec.outputs = std::move(fields.outputs);
+  spec.requesters = std::move(fields.requesters);
+  spec.economy = fields.economy;
+  spec.availability = std::move(fields.availability);
+  spec.defences = fields.defences;
+  spec.coordinator = std::move(fields.coordinator);
   return spec;
 }
 
@@ -256,9 +293,12 @@ core::Result<ScenarioSpec> load_scenario(const std::string& file,
   }
   auto spec = decode_scenario(*source, tiers, diagnostics);
   if (!spec) return spec;
-  resolve(spec->workload.file, file, diagnostics);
+  if (!spec->workload.synthetic) resolve(spec->workload.file, file, diagnostics);
   if (!is_short_platform(spec->platform.value)) resolve(spec->platform, file, diagnostics);
   resolve_policy(spec->policy, file, diagnostics);
+  for (AvailabilitySource& entry : spec->availability) {
+    if (!entry.trace.value.empty()) resolve(entry.trace, file, diagnostics);
+  }
   if (diagnostics.count() != errors_before) return diagnostics.first_error();
   return spec;
 }

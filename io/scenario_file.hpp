@@ -11,7 +11,12 @@
 #include "core/request.hpp"
 #include "core/result.hpp"
 #include "core/time.hpp"
+#include "io/availability_fields.hpp"
+#include "io/coordinator_fields.hpp"
+#include "io/economy_fields.hpp"
 #include "io/policy_text.hpp"
+#include "io/requester_fields.hpp"
+#include "io/workload_fields.hpp"
 #include "io/yaml/diagnostics.hpp"
 #include "io/yaml/source.hpp"
 
@@ -41,7 +46,8 @@ struct TierRule {
 
 struct WorkloadSource {
   Located<std::string> file;  ///< relative names count from the folder of the scenario
-  bool strict = false;        ///< an error in the file ends the run instead of being mended
+  std::optional<SyntheticSource> synthetic;  ///< in place of a file
+  bool strict = false;  ///< an error in the file ends the run instead of being mended
   std::optional<std::uint64_t> first;  ///< only so many jobs from the start
   core::Sharing sharing = core::Sharing::shared;
   bool use_memory = false;  ///< jobs need the memory that the workload says they asked for
@@ -65,6 +71,11 @@ struct ScenarioSpec {
   PolicyText policy;
   std::uint64_t seed = 1;
   OutputFiles outputs;
+  std::vector<core::RequesterGroup> requesters;  ///< users of no group are honest and can pay
+  std::optional<core::Economy> economy;          ///< none: providers neither come nor go
+  std::vector<AvailabilitySource> availability;  ///< groups without an entry never fail
+  core::Defences defences;
+  CoordinatorSource coordinator;
 };
 
 /// Reads a scenario, resolves the names of files in it, reads its policy file where it has one,
@@ -82,6 +93,11 @@ core::Result<ScenarioSpec> decode_scenario(const SourcePtr& source,
 /// Reports the rules that no node of `platform` can serve: tiers without nodes, GPU models that no
 /// node has, slots larger than any node of their tiers. Such errors have the code `unsatisfiable`.
 void check_rules(const ScenarioSpec& scenario, const core::Platform& platform,
+                 Diagnostics& diagnostics);
+
+/// Reports names that the scenario uses and `platform` does not have: node groups, and a tier of a
+/// synthetic workload that no node is of.
+void check_names(const ScenarioSpec& scenario, const core::Platform& platform,
                  Diagnostics& diagnostics);
 
 /// JSON Schema of a scenario file.

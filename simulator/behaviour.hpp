@@ -6,6 +6,7 @@
 
 #include "core/behaviour.hpp"
 #include "core/credits.hpp"
+#include "core/defences.hpp"
 #include "core/ids.hpp"
 #include "core/time.hpp"
 #include "simulator/answer.hpp"
@@ -46,16 +47,9 @@ struct Conduct {
   core::Duration duration{};  ///< from now to the ending; meaningless for `no_reply`
 };
 
-/// What hides the answers of others until all have committed to theirs.
-enum class CommitReveal : std::uint8_t {
-  off,       ///< answers are visible as soon as they are handed in
-  unsalted,  ///< a hash of the answer is visible, as in iExec's PoCo
-  salted,    ///< a hash of the answer and 256 random bits is visible
-};
-
 /// What other nodes have handed in for the job by now, in the order of arrival.
 struct Disclosure {
-  CommitReveal commit_reveal = CommitReveal::salted;
+  core::CommitReveal commit_reveal = core::CommitReveal::salted;
   std::span<const Answer> others;  ///< in clear; what a node may see of them follows from the above
 };
 
@@ -111,6 +105,7 @@ struct NodeState {
   std::uint32_t strikes = 0;         ///< of this identity
   std::uint32_t valid_in_a_row = 0;  ///< as its behaviour counts them
   std::uint32_t betrayals = 0;       ///< since it last began to build trust
+  bool cheating_pays = false;        ///< what an opportunist has reckoned
   std::optional<core::JobId> last_computed{};
   std::optional<Attested> last_attested{};
   friend constexpr bool operator==(const NodeState&, const NodeState&) = default;

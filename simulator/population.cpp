@@ -71,16 +71,10 @@ void Population::give(std::uint32_t node, const core::BehaviourShare& share) {
   nodes_[index - 1].behaviours.push_back(share);
 }
 
-const Population::Node* Population::find(core::NodeId node) const {
-  if (index_of_node_.empty()) return nullptr;
-  const std::uint32_t index = index_of_node_[node.value];
-  return index == 0 ? nullptr : &nodes_[index - 1];
-}
-
 std::span<const core::BehaviourShare> Population::behaviours_of(core::NodeId node) const {
-  const Node* const known = find(node);
-  if (known == nullptr) return {};
-  return known->behaviours;
+  const std::uint32_t index = index_of(node);
+  if (index == 0) return {};
+  return nodes_[index - 1].behaviours;
 }
 
 core::Intent Population::intent_of(core::NodeId node) const {
@@ -101,8 +95,8 @@ std::string_view Population::label_of(core::NodeId node) const {
 
 const NodeState& Population::state_of(core::NodeId node) const {
   static const NodeState none;
-  const Node* const known = find(node);
-  return known == nullptr ? none : known->state;
+  const std::uint32_t index = index_of(node);
+  return index == 0 ? none : nodes_[index - 1].state;
 }
 
 core::Time Population::key_revoked_at(core::NodeId node) const {
@@ -120,7 +114,7 @@ Conduct Population::begin(Assignment assignment) const {
 
 Report Population::finish(Assignment assignment, const Disclosure& disclosure) {
   assignment.seed = seed_;
-  const std::uint32_t index = all_honest() ? 0 : index_of_node_[assignment.node.value];
+  const std::uint32_t index = index_of(assignment.node);
   if (index == 0) {
     NodeState unused;
     return simulator::finish({}, unused, assignment, disclosure);
@@ -130,17 +124,22 @@ Report Population::finish(Assignment assignment, const Disclosure& disclosure) {
 }
 
 Reaction Population::learn(core::NodeId node, const OwnVerdict& verdict) {
-  const std::uint32_t index = all_honest() ? 0 : index_of_node_[node.value];
+  const std::uint32_t index = index_of(node);
   if (index == 0) return {};
   Node& known = nodes_[index - 1];
   return simulator::learn(known.behaviours, known.state, verdict);
 }
 
 void Population::renew_identity(core::NodeId node) {
-  const std::uint32_t index = all_honest() ? 0 : index_of_node_[node.value];
+  const std::uint32_t index = index_of(node);
   if (index == 0) return;
   NodeState& state = nodes_[index - 1].state;
   state = NodeState{.identity = state.identity + 1};
+}
+
+void Population::set_cheating_pays(core::NodeId node, bool pays) {
+  const std::uint32_t index = index_of(node);
+  if (index != 0) nodes_[index - 1].state.cheating_pays = pays;
 }
 
 }  // namespace nexa::simulator

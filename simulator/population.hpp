@@ -39,18 +39,23 @@ class Population {
   Reaction learn(core::NodeId node, const OwnVerdict& verdict);
   /// The node registers under a new identity for reasons of its own.
   void renew_identity(core::NodeId node);
+  /// Tells an opportunist what its reckoning says; nothing to all others.
+  void set_cheating_pays(core::NodeId node, bool pays);
 
  private:
   struct Node {
     std::vector<core::BehaviourShare> behaviours;
     NodeState state;
   };
-  [[nodiscard]] const Node* find(core::NodeId node) const;
+  /// One more than the position in `nodes_`, or 0 for a node without behaviours.
+  [[nodiscard]] std::uint32_t index_of(core::NodeId node) const {
+    return index_of_node_.empty() ? 0 : index_of_node_[node.value];
+  }
   void choose_nodes(const core::NodeGroup& group, std::uint32_t first);
   void give(std::uint32_t node, const core::BehaviourShare& share);
 
   std::uint64_t seed_;
-  std::vector<std::uint32_t> index_of_node_;  ///< one more than that into `nodes_`; 0: honest
+  std::vector<std::uint32_t> index_of_node_;  ///< empty: all are honest
   std::vector<Node> nodes_;
 };
 

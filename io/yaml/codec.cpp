@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "core/suggest.hpp"
 #include "io/values.hpp"
@@ -118,7 +119,12 @@ Codec<std::string> text(std::string expected) {
     }
   };
   codec.print = [](const std::string& value) { return value; };
+  codec.write = quoted_text;
   return codec;
+}
+
+std::string quoted_text(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 Codec<std::string> name() {

@@ -22,7 +22,19 @@ struct Codec {
   std::function<void(const Cursor&, V&)> decode;
   /// The value as written in YAML; empty for values that have no short form.
   std::function<std::string(const V&)> print;
+  /// The value in YAML's flow form, whatever it is, such that `decode` reads it back; empty where
+  /// `print` does that already.
+  std::function<std::string(const V&)> write;
 };
+
+/// The value such that the codec reads it back, on one line.
+template <class V>
+std::string written(const Codec<V>& codec, const V& value) {
+  return codec.write ? codec.write(value) : codec.print(value);
+}
+
+/// Text as YAML reads it back whatever is in it, which is how JSON writes it.
+std::string quoted_text(const std::string& text);
 
 template <class T>
 struct Range {
@@ -87,6 +99,9 @@ Codec<Located<V>> located(Codec<V> codec) {
   if (codec.print) {
     wrapped.print = [print = codec.print](const Located<V>& out) { return print(out.value); };
   }
+  if (codec.write) {
+    wrapped.write = [write = codec.write](const Located<V>& out) { return write(out.value); };
+  }
   return wrapped;
 }
 
@@ -105,6 +120,11 @@ Codec<std::vector<V>> list_of(Codec<V> codec, const std::string& expected,
     if (!check_list(at, expected, size)) return;
     out.clear();
     for (std::size_t i = 0; i < at.node().items.size(); ++i) decode(at.item(i), out.emplace_back());
+  };
+  wrapped.write = [codec](const std::vector<V>& values) {
+    std::string text;
+    for (const V& value : values) text += (text.empty() ? "" : ", ") + written(codec, value);
+    return "[" + text + "]";
   };
   return wrapped;
 }

@@ -9,9 +9,19 @@ TableCore::TableCore(std::string expected) {
   shape_.expected = std::move(expected);
 }
 
-void TableCore::add(FieldShape field, Decoder decoder) {
+void TableCore::add(FieldShape field, Decoder decoder, Writer writer) {
   shape_.fields.push_back(std::move(field));
   decoders_.push_back(std::move(decoder));
+  writers_.push_back(std::move(writer));
+}
+
+std::string TableCore::write_from(const void* owner) const {
+  std::string text;
+  for (std::size_t i = 0; i < writers_.size(); ++i) {
+    const std::optional<std::string> value = writers_[i](owner);
+    if (value) text += (text.empty() ? "" : ", ") + shape_.fields[i].key + ": " + *value;
+  }
+  return "{" + text + "}";
 }
 
 void TableCore::decode_into(const Cursor& at, void* owner) const {

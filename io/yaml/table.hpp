@@ -23,14 +23,18 @@ class TableCore {
  protected:
   using Decoder = std::function<void(const Cursor&, void*)>;
   using Check = std::function<void(const Cursor&, void*)>;
+  /// The value as YAML; nothing where it is what an absent key means.
+  using Writer = std::function<std::optional<std::string>(const void*)>;
 
-  void add(FieldShape field, Decoder decoder);
+  void add(FieldShape field, Decoder decoder, Writer writer);
   void add_check(Check check) { checks_.push_back(std::move(check)); }
   void decode_into(const Cursor& at, void* owner) const;
+  [[nodiscard]] std::string write_from(const void* owner) const;
 
  private:
   Shape shape_;
   std::vector<Decoder> decoders_;  ///< parallel to `shape_.fields`
+  std::vector<Writer> writers_;    ///< likewise
   std::vector<Check> checks_;
 };
 
@@ -47,7 +51,10 @@ class Table : public TableCore {
 
   template <class V>
   Table& required(std::string key, V T::*member, Codec<V> codec, std::string doc) {
-    add({std::move(key), std::move(doc), {}, true, codec.shape}, decoder(member, codec));
+    add({std::move(key), std::move(doc), {}, true, codec.shape}, decoder(member, codec),
+        [member, codec](const void* owner) -> std::optional<std::string> {
+          return written(codec, static_cast<const T*>(owner)->*member);
+        });
     return *this;
   }
 
@@ -56,20 +63,31 @@ class Table : public TableCore {
     const T defaults{};
     std::string fallback = codec.print ? codec.print(defaults.*member) : std::string();
     add({std::move(key), std::move(doc), std::move(fallback), false, codec.shape},
-        decoder(member, codec));
+        decoder(member, codec), [member, codec](const void* owner) -> std::optional<std::string> {
+          const T absent{};
+          std::string text = written(codec, static_cast<const T*>(owner)->*member);
+          if (text == written(codec, absent.*member)) return std::nullopt;
+          return text;
+        });
     return *this;
   }
 
   /// A field that stays empty where the key is absent.
   template <class V>
   Table& optional(std::string key, std::optional<V> T::*member, Codec<V> codec, std::string doc) {
-    add({std::move(key), std::move(doc), {}, false, codec.shape},
+    add(
+        {std::move(key), std::move(doc), {}, false, codec.shape},
         [member, decode = codec.decode](const Cursor& at, void* owner) {
           V value{};
           const std::size_t errors = at.diagnostics().count();
           decode(at, value);
           if (at.diagnostics().count() == errors)
             static_cast<T*>(owner)->*member = std::move(value);
+        },
+        [member, codec](const void* owner) -> std::optional<std::string> {
+          const std::optional<V>& value = static_cast<const T*>(owner)->*member;
+          if (!value) return std::nullopt;
+          return written(codec, *value);
         });
     return *this;
   }
@@ -84,10 +102,14 @@ class Table : public TableCore {
 
   void decode(const Cursor& at, T& out) const { decode_into(at, &out); }
 
+  /// The fields that are not what they are by default, as `{key: value, ...}`.
+  [[nodiscard]] std::string write(const T& value) const { return write_from(&value); }
+
   [[nodiscard]] Codec<T> codec() const {
     Codec<T> made;
     made.shape = shape();
     made.decode = [table = *this](const Cursor& at, T& out) { table.decode(at, out); };
+    made.write = [table = *this](const T& value) { return table.write(value); };
     return made;
   }
 

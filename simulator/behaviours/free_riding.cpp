@@ -15,11 +15,11 @@ void hand_in_without_work(Scene& scene, const Answer& answer) {
 /// salt is reversed by trying all answers that are plausible.
 bool can_read(const Disclosure& disclosure, const Assignment& a, const core::Copier& knobs) {
   switch (disclosure.commit_reveal) {
-    case CommitReveal::off:
+    case core::CommitReveal::none:
       return true;
-    case CommitReveal::unsalted:
+    case core::CommitReveal::unsalted:
       return a.answer_bits <= knobs.searchable_bits;
-    case CommitReveal::salted:
+    case core::CommitReveal::salted:
       break;
   }
   return false;
@@ -60,7 +60,7 @@ void finish(const core::Copier& knobs, Scene& scene) {
   // own where there is one to repeat.
   hand_in_without_work(scene, own_wrong_answer(a));
   scene.report.copied_commitment =
-      disclosure.commit_reveal != CommitReveal::off && !disclosure.others.empty();
+      disclosure.commit_reveal != core::CommitReveal::none && !disclosure.others.empty();
 }
 
 }  // namespace nexa::simulator::models

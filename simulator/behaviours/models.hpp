@@ -30,6 +30,7 @@ void finish(const core::Targeted& knobs, Scene& scene);
 void finish(const core::Colluder& knobs, Scene& scene);
 void finish(const core::Sleeper& knobs, Scene& scene);
 void finish(const core::StolenKey& knobs, Scene& scene);
+void finish(const core::Opportunist& knobs, Scene& scene);
 // hardware.cpp
 void finish(const core::SilentCorruption& knobs, Scene& scene);
 void finish(const core::ClassDefect& knobs, Scene& scene);

@@ -54,4 +54,9 @@ void finish(const core::StolenKey& knobs, Scene& scene) {
   scene.report.signature = Signature::stolen;
 }
 
+void finish(const core::Opportunist& knobs, Scene& scene) {
+  if (!scene.state.cheating_pays || !misbehaves(knobs.rate_ppm, scene.assignment)) return;
+  lie(scene, own_wrong_answer(scene.assignment));
+}
+
 }  // namespace nexa::simulator::models
