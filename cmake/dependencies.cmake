@@ -37,6 +37,7 @@ nexa_find(nlohmann_json nlohmann_json::nlohmann_json nlohmann-json3-dev)
 nexa_find(fmt fmt::fmt libfmt-dev)
 nexa_find(spdlog spdlog::spdlog libspdlog-dev)
 nexa_find(CLI11 CLI11::CLI11 libcli11-dev)
+nexa_find(Eigen3 Eigen3::Eigen libeigen3-dev)
 nexa_find(ZLIB ZLIB::ZLIB zlib1g-dev)
 nexa_pkg_config(hwloc libhwloc-dev hwloc)
 # For SHA-256, which it computes five times as fast as libsodium. The shared library would take

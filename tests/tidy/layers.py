@@ -41,7 +41,7 @@ LIBRARIES = [
     (r"spdlog/.+", {"cli", "daemon"}),
     (r"CLI/.+", {"cli", "daemon"}),
     (r"httplib\.h", {"cli", "daemon"}),
-    (r"Eigen/.+", {"tuner"}),
+    (r"Eigen/.+", {"validator", "tuner"}),
     (r"mpi\.h", {"tuner"}),
     (r"slurm/.+|src/.+", {"plugins"}),
     (r"(\w+mmintrin|arm_neon)\.h", {"io"}),

@@ -16,6 +16,7 @@ CMAKE_PACKAGES = {
     "fmt": "libfmt-dev",
     "spdlog": "libspdlog-dev",
     "CLI11": "libcli11-dev",
+    "Eigen3": "libeigen3-dev",
     "ZLIB": "zlib1g-dev",
     "OpenSSL": "libssl-dev",
     "GTest": "libgtest-dev",

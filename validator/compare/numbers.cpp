@@ -1,0 +1,243 @@
+#include "validator/compare/numbers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <type_traits>
+
+#include "core/assert.hpp"
+#include "validator/compare/lanes.hpp"
+
+namespace nexa::validator::compare {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// Types whose values and differences are exact in binary64, or, for binary64 itself, whose
+/// residuals need nothing better.
+template <class T>
+constexpr bool fits_lanes = std::is_floating_point_v<T> || sizeof(T) <= 4;
+
+template <class T>
+NumberValue value_of(T number) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return number;
+  } else if constexpr (std::is_unsigned_v<T>) {
+    return std::uint64_t{number};
+  } else {
+    return std::int64_t{number};
+  }
+}
+
+template <class T>
+bool has_nan(std::span<const T> values) {
+  if constexpr (std::is_floating_point_v<T>) {
+    std::size_t count = 0;
+    for (const T value : values) count += value == value ? 0U : 1U;
+    return count > 0;
+  } else {
+    return false;
+  }
+}
+
+/// What eight pairs and then a block have in common.
+struct Extremes {
+  Lanes excess = Lanes::Constant(-infinity);  ///< difference less what is allowed
+  Lanes residual = Lanes::Zero();
+  Lanes invalid = Lanes::Zero();  ///< becomes NaN with the first difference that is not finite
+};
+
+/// Writes eight residuals to `out`.
+void judge(const Lanes& a, const Lanes& b, double rtol, double atol, Extremes& extremes,
+           double* out) {
+  const Lanes difference = a - b;
+  const Lanes allowed = (a.abs().max(b.abs()) * rtol).max(atol);
+  const Lanes residual = difference / allowed.max(std::numeric_limits<double>::min());
+  extremes.excess = extremes.excess.max(difference.abs() - allowed);
+  extremes.residual = extremes.residual.max(residual.abs());
+  extremes.invalid += difference * 0.0;
+  Eigen::Map<Lanes>{out} = residual;
+}
+
+template <class T>
+Lanes load(const T* values) {
+  return Eigen::Map<const Eigen::Array<T, lane_count, 1>>(values).template cast<double>();
+}
+
+/// The residuals of pairs that are all within the tolerance. Nothing if one is not, or if one
+/// number is not finite; then `out` holds no residuals. `out` has room for `a.size()`.
+template <class T>
+std::optional<double> largest_residual(std::span<const T> a, std::span<const T> b, double rtol,
+                                       double atol, double* out) {
+  Extremes extremes;
+  const std::size_t whole = a.size() - a.size() % lane_count;
+  for (std::size_t i = 0; i < whole; i += lane_count) {
+    judge(load(a.data() + i), load(b.data() + i), rtol, atol, extremes, out + i);
+  }
+  if (const std::size_t rest = a.size() - whole; rest > 0) {
+    std::array<T, lane_count> last_a{};
+    std::array<T, lane_count> last_b{};
+    std::array<double, lane_count> last_out{};
+    std::copy_n(a.data() + whole, rest, last_a.data());
+    std::copy_n(b.data() + whole, rest, last_b.data());
+    judge(load(last_a.data()), load(last_b.data()), rtol, atol, extremes, last_out.data());
+    std::copy_n(last_out.data(), rest, out + whole);
+  }
+  // Eigen's maximum of a NaN and a number may be either, so what is not finite is told by the sum.
+  if (!(total(extremes.invalid) == 0) || extremes.excess.maxCoeff() > 0) return std::nullopt;
+  return extremes.residual.maxCoeff();
+}
+
+}  // namespace
+
+std::string to_text(const NumberValue& value) {
+  std::array<char, 32> buffer{};
+  const auto write = [&](auto number) {
+    return std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
+  };
+  return {buffer.data(), std::visit(write, value)};
+}
+
+double NumberPair::absolute_difference() const {
+  const auto apart = [this](auto x) {
+    const auto y = std::get<decltype(x)>(b);
+    if constexpr (std::is_integral_v<decltype(x)>) {
+      return static_cast<double>(ulp_distance(x, y));
+    } else {
+      const double difference = std::abs(static_cast<double>(x) - static_cast<double>(y));
+      return std::isfinite(x) && std::isfinite(y) ? difference : infinity;
+    }
+  };
+  return std::visit(apart, a);
+}
+
+double ComparisonProgress::distance() const {
+  return largest ? std::abs(largest->residual) : 0;
+}
+
+template <Number T>
+void NumberComparison::note(std::uint64_t index, T a, T b, const Deviation& found) {
+  const double size = std::abs(found.residual);
+  const double largest = progress_.distance();
+  if (size < largest || size == 0) return;
+  const NumberPair pair{
+      .index = index, .a = value_of(a), .b = value_of(b), .residual = found.residual};
+  const bool larger =
+      size > largest ||
+      (std::isinf(size) && pair.absolute_difference() > progress_.largest->absolute_difference());
+  if (larger) progress_.largest = pair;
+}
+
+template <Number T>
+void NumberComparison::add_each(std::span<const T> a, std::span<const T> b) {
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const std::uint64_t index = progress_.count + i;
+    const Deviation found = deviation(a[i], b[i], tolerance_);
+    if (found.within) {
+      residuals_.add(found.residual);
+    } else {
+      ++progress_.mismatches;
+      if (!progress_.first_mismatch) {
+        progress_.first_mismatch = {
+            .index = index, .a = value_of(a[i]), .b = value_of(b[i]), .residual = found.residual};
+      }
+    }
+    note(index, a[i], b[i], found);
+  }
+}
+
+/// The quick way, for what results of honest nodes mostly are. False where it cannot be gone.
+template <Number T>
+bool NumberComparison::add_within(std::span<const T> a, std::span<const T> b) {
+  if constexpr (!fits_lanes<T>) {
+    return false;
+  } else {
+    if (std::is_floating_point_v<T> && tolerance_.ulps > 0) return false;
+    const double atol = std::max(tolerance_.atol, static_cast<double>(tolerance_.ulps));
+    double* const out = residuals_.tail();
+    const auto largest = largest_residual(a, b, tolerance_.rtol, atol, out);
+    if (!largest) return false;
+    if (*largest > progress_.distance()) {
+      const auto is_largest = [&](double residual) { return std::abs(residual) == *largest; };
+      const auto at = std::find_if(out, out + a.size(), is_largest) - out;
+      const auto i = static_cast<std::size_t>(at);
+      note(progress_.count + i, a[i], b[i], {.within = true, .residual = out[at]});
+    }
+    residuals_.commit(a.size());
+    return true;
+  }
+}
+
+template <Number T>
+void NumberComparison::add_block(std::span<const T> a, std::span<const T> b) {
+  const bool identical = std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
+  if (identical && (tolerance_.nan != NanPolicy::reject || !has_nan(a))) {
+    residuals_.add_zeros(a.size());
+  } else if (!add_within(a, b)) {
+    add_each(a, b);
+  }
+  progress_.count += a.size();
+}
+
+template <Number T>
+void NumberComparison::add(std::span<const T> a, std::span<const T> b) {
+  NEXA_ASSERT(a.size() == b.size(), "pairs are made of equally many numbers");
+  while (!a.empty()) {
+    const std::size_t size = std::min(a.size(), residuals_.room());
+    add_block(a.first(size), b.first(size));
+    a = a.subspan(size);
+    b = b.subspan(size);
+  }
+}
+
+std::size_t size_of(NumberType type) {
+  static constexpr std::array<std::uint8_t, 10> sizes{4, 8, 1, 2, 4, 8, 1, 2, 4, 8};
+  return sizes[static_cast<std::size_t>(type)];
+}
+
+void add_numbers(NumberComparison& comparison, NumberType type, const void* a, const void* b,
+                 std::size_t count) {
+  const auto add = [&]<class T>(T) {
+    comparison.add(std::span<const T>(static_cast<const T*>(a), count),
+                   std::span<const T>(static_cast<const T*>(b), count));
+  };
+  switch (type) {
+    case NumberType::f32:
+      return add(float{});
+    case NumberType::f64:
+      return add(double{});
+    case NumberType::i8:
+      return add(std::int8_t{});
+    case NumberType::i16:
+      return add(std::int16_t{});
+    case NumberType::i32:
+      return add(std::int32_t{});
+    case NumberType::i64:
+      return add(std::int64_t{});
+    case NumberType::u8:
+      return add(std::uint8_t{});
+    case NumberType::u16:
+      return add(std::uint16_t{});
+    case NumberType::u32:
+      return add(std::uint32_t{});
+    case NumberType::u64:
+      return add(std::uint64_t{});
+  }
+}
+
+template void NumberComparison::add(std::span<const float>, std::span<const float>);
+template void NumberComparison::add(std::span<const double>, std::span<const double>);
+template void NumberComparison::add(std::span<const std::int8_t>, std::span<const std::int8_t>);
+template void NumberComparison::add(std::span<const std::int16_t>, std::span<const std::int16_t>);
+template void NumberComparison::add(std::span<const std::int32_t>, std::span<const std::int32_t>);
+template void NumberComparison::add(std::span<const std::int64_t>, std::span<const std::int64_t>);
+template void NumberComparison::add(std::span<const std::uint8_t>, std::span<const std::uint8_t>);
+template void NumberComparison::add(std::span<const std::uint16_t>, std::span<const std::uint16_t>);
+template void NumberComparison::add(std::span<const std::uint32_t>, std::span<const std::uint32_t>);
+template void NumberComparison::add(std::span<const std::uint64_t>, std::span<const std::uint64_t>);
+
+}  // namespace nexa::validator::compare
