@@ -211,7 +211,8 @@ struct Diagnosed {
   Diagnosis diagnosis = Diagnosis::intermittent;
 };
 
-/// Two or more nodes of a host class agreed on what another class and a trusted node contradict.
+/// Nodes of a host class agreed on what another class contradicts, and the trusted tier, if there
+/// is one, does too: a defect of the class rather than of a node. Nobody is struck for it.
 struct ClassSuspected {
   core::HostClassId host_class;
   core::JobId job;

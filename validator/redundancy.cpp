@@ -12,6 +12,9 @@ core::Error unusable(std::string message, std::string hint) {
           .where = {}};
 }
 
+/// Leaves room for trusted copies among the 64 that validator/agreement.hpp compares.
+constexpr std::uint32_t max_replicas_compared = 48;
+
 /// One result alone proves nothing unless it may be audited.
 bool may_trust_one_result(RedundancyPolicy policy) {
   return policy == RedundancyPolicy::adaptive;
@@ -37,6 +40,10 @@ core::Result<void> check(const Redundancy& rules) {
     return unusable("min_quorum " + quorum + " is more than max_success_results " +
                         std::to_string(rules.max_success_results),
                     "no job could ever reach its quorum; raise max_success_results");
+  }
+  if (rules.max_total_results > max_replicas_compared) {
+    return unusable("max_total_results is " + std::to_string(rules.max_total_results),
+                    "at most 48 replicas of a job are compared with each other");
   }
   if (rules.target_nresults == 0 || rules.target_nresults > rules.max_total_results) {
     return unusable("target_nresults " + std::to_string(rules.target_nresults) +

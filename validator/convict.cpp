@@ -1,0 +1,108 @@
+// What follows from a wrong result for its node: rule V7, and V9.
+#include <algorithm>
+
+#include "validator/state.hpp"
+
+namespace nexa::validator {
+
+void ValidatorState::strike(JobSlot slot, std::size_t index, core::ReplicaId against) {
+  JobRecord& job = jobs[slot];
+  ReplicaRecord& replica = job.replicas[index];
+  if (replica.struck || !policy_of(job.rules.policy).convicts()) return;
+  replica.struck = true;
+  const bool proven = replica.ground == Ground::bad_proof;
+  const bool one_culprit = on_one_machine(replica);
+  // What an arbiter's or a plurality's word proves of one machine is a hard strike; numerics, and
+  // crowds of which any member may be the culprit, get a soft one.
+  const bool hard = one_culprit && (proven || job.comparator == ComparatorKind::exact);
+  const StrikeKind kind = !hard            ? StrikeKind::soft
+                          : replica.judges ? StrikeKind::arbiter
+                                           : StrikeKind::hard;
+  const Strike evidence{.kind = kind,
+                        .job = job.id,
+                        .replica = replica_id(index),
+                        .against = against,
+                        .time = {},
+                        .at_result = 0};
+  bool ask_again = false;
+  for_each_machine(replica, [&](MachineRecord& machine, NodeSlot node) {
+    if (!nodes.strike(machine, node, evidence, now)) return;
+    ask_again = ask_again || !machine.expelled;
+    backtrack(machine);
+    if (machine.expelled) withdraw(machine);
+  });
+  if (config.rerun_after_strike && ask_again && hard && replica.has_result) {
+    send(slot, Purpose::rerun, index);
+  }
+}
+
+void ValidatorState::backtrack(MachineRecord& machine) {
+  const bool has_arbiter = nodes.counts().trusted > 0;
+  for (const VestEntry& entry : machine.window.take_all()) {
+    JobRecord& job = jobs[entry.job];
+    --job.pins;
+    job.replicas[entry.replica].vested = true;  // void: whatever comes out, there is no reward left
+    const bool doubtful =
+        job.phase == JobPhase::decided && !job.reopened && !job.confirmed && !job.failed;
+    // Without a trusted tier, what others have agreed to cannot be told better by asking more.
+    if (!doubtful || (!has_arbiter && job.replicas[entry.replica].checked)) {
+      mark_dirty(entry.job);  // it may have been kept for this window only
+      continue;
+    }
+    job.reopened = true;
+    job.replicated = true;
+    job.no_arbiter = job.unplaceable = job.no_second_arbiter = false;
+    job.arbiter_failures = 0;
+    ++undecided;
+    if (has_arbiter) send(entry.job, Purpose::revalidation);
+    mark_dirty(entry.job);
+  }
+}
+
+void ValidatorState::withdraw(MachineRecord& machine) {
+  const std::vector<ActiveEntry> entries = machine.active;
+  for (const ActiveEntry& entry : entries) {
+    JobRecord& job = jobs[entry.job];
+    if (!job.undecided()) continue;
+    ReplicaRecord& replica = job.replicas[entry.replica];
+    if (!replica.votes && !replica.judges) continue;
+    const bool was_found_wrong = replica.state == ReplicaState::invalid;
+    if (was_found_wrong) continue;
+    replica.votes = false;
+    replica.judges = false;
+    replica.ground = Ground::expelled;
+    if (!replica.ended && replica.state != ReplicaState::not_needed) {
+      replica.state = ReplicaState::not_needed;
+      building.emplace_back(CancelReplica{job.id, replica_id(entry.replica)});
+    }
+    mark_dirty(entry.job);
+  }
+}
+
+void ValidatorState::vest(JobSlot slot, std::size_t index) {
+  JobRecord& job = jobs[slot];
+  ReplicaRecord& replica = job.replicas[index];
+  if (replica.vested || replica.state != ReplicaState::valid) return;
+  replica.vested = true;
+  building.emplace_back(Vested{job.id, replica_id(index)});
+}
+
+void ValidatorState::unpin(JobSlot slot) {
+  --jobs[slot].pins;
+  release_if_done(slot);
+}
+
+void ValidatorState::diagnose(const JobRecord& job, std::size_t rerun) {
+  const ReplicaRecord& again = job.replicas[rerun];
+  const bool same = equal(job, rerun, again.against.value - 1);
+  MachineRecord& machine = nodes.machine_of(again.node);
+  if (!same) ++machine.intermittent;
+  building.emplace_back(
+      Diagnosed{.node = nodes.node(again.node).id,
+                .job = job.id,
+                .replica = again.against,
+                .rerun = replica_id(rerun),
+                .diagnosis = same ? Diagnosis::repeatable : Diagnosis::intermittent});
+}
+
+}  // namespace nexa::validator

@@ -1,0 +1,288 @@
+// What is next for a job that something has happened to.
+#include <algorithm>
+
+#include "core/assert.hpp"
+#include "validator/state.hpp"
+
+namespace nexa::validator {
+namespace {
+
+bool votes_and_runs(const ReplicaRecord& replica) {
+  return replica.votes && !replica.ended && replica.state != ReplicaState::not_needed;
+}
+
+bool was_asked_to_vote(const ReplicaRecord& replica) {
+  return replica.purpose == Purpose::work || replica.purpose == Purpose::quorum ||
+         replica.purpose == Purpose::audit;
+}
+
+/// Policies that do not convict do without the trusted tier, too: the systems that they stand for
+/// have none.
+bool asks_arbiters(const Policy& policy) {
+  return policy.convicts();
+}
+
+/// value / mean in 1/1024, between one and `most` times.
+std::uint64_t value_weight(std::int64_t value, std::int64_t mean, std::uint32_t most) {
+  constexpr std::int64_t unit = 1024;
+  if (mean <= 0 || value <= mean) return unit;
+  const std::int64_t capped = std::min(value, std::int64_t{1} << 50);
+  const auto weight = static_cast<std::uint64_t>(capped * unit / mean);
+  return std::min(weight, std::uint64_t{most} * unit);
+}
+
+}  // namespace
+
+void ValidatorState::mark_dirty(JobSlot slot) {
+  if (jobs[slot].dirty) return;
+  jobs[slot].dirty = true;
+  dirty.push_back(slot);
+}
+
+Candidate ValidatorState::candidate_of(const JobRecord& job, std::size_t index) const {
+  const ReplicaRecord& replica = job.replicas[index];
+  Candidate candidate{.lottery = lottery,
+                      .job = job.id,
+                      .replica = replica_id(index),
+                      .node = nodes.node(replica.node).id,
+                      .earned = UINT32_MAX,
+                      .earned_needed = 0,
+                      .boinc_consecutive_valid = UINT32_MAX,
+                      .trusted = replica.trusted,
+                      .in_good_standing = true};
+  const auto add = [this, &candidate, &job](NodeSlot node) {
+    const MachineRecord& machine = nodes.machine_of(node);
+    candidate.earned = std::min(candidate.earned, machine.earned_with(job.job_class));
+    candidate.earned_needed = std::max(candidate.earned_needed, machine.earned_needed);
+    candidate.boinc_consecutive_valid =
+        std::min(candidate.boinc_consecutive_valid, machine.boinc_consecutive_valid);
+    candidate.in_good_standing = candidate.in_good_standing && machine.in_good_standing();
+  };
+  add(replica.node);
+  for (const NodeSlot node : replica.more_nodes) add(node);
+  return candidate;
+}
+
+std::optional<Candidate> ValidatorState::lone_candidate(const JobRecord& job) const {
+  std::optional<std::size_t> only;
+  for (std::size_t i = 0; i < job.replicas.size(); ++i) {
+    const ReplicaRecord& replica = job.replicas[i];
+    if (!replica.votes || !replica.placed || (replica.ended && !replica.has_result)) continue;
+    if (only) return std::nullopt;
+    only = i;
+  }
+  if (!only) return std::nullopt;
+  return candidate_of(job, *only);
+}
+
+void ValidatorState::look_at_placement(JobRecord& job) {
+  if (job.replicated || job.phase != JobPhase::open) return;
+  const std::optional<Candidate> candidate = lone_candidate(job);
+  if (!candidate) return;
+  ReplicaRecord& replica = *job.replica(candidate->replica);
+  if (replica.looked_at) return;
+  replica.looked_at = true;
+  if (!policy_of(job.rules.policy).relies_on(*candidate, config)) job.replicated = true;
+}
+
+void ValidatorState::consider(JobSlot slot) {
+  JobRecord& job = jobs[slot];
+  job.dirty = false;
+  if (job.phase == JobPhase::gone) return;
+  if (!job.undecided()) return judge_late_results(slot);
+  if (job.cancel_wanted && job.phase == JobPhase::open) {
+    return fail(slot, Outcome::cancelled, FailedBecause::none);
+  }
+  for (std::size_t i = 0; i < job.replicas.size(); ++i) {
+    ReplicaRecord& replica = job.replicas[i];
+    if (replica.ground != Ground::bad_proof || replica.struck) continue;
+    for_each_machine(replica, [this](MachineRecord& machine, NodeSlot) {
+      nodes.judged(machine, ReplicaState::invalid, true);
+    });
+    strike(slot, i, replica_id(i));
+    replica.struck = true;
+  }
+  look_at_placement(job);
+  if (bench_is_sitting(job)) return hear_bench(slot);
+  if (job.errors > job.rules.max_error_results) {
+    return fail(slot, Outcome::failed, FailedBecause::too_many_errors);
+  }
+  if (job.error_run >= config.poison_errors && job.error_nodes.size() >= config.poison_nodes) {
+    return fail(slot, Outcome::failed, FailedBecause::poison);
+  }
+  if (job.unplaceable) return fail(slot, Outcome::failed, FailedBecause::unplaceable);
+
+  const Case results = gather(job, false);
+  const Agreement agreement = agree(results.votes, results.equality);
+  const Policy& policy = policy_of(job.rules.policy);
+  const auto count = [&job](auto condition) {
+    return static_cast<std::uint32_t>(
+        std::count_if(job.replicas.begin(), job.replicas.end(), condition));
+  };
+  bool relied_on = false;
+  if (!job.replicated && results.votes.size() == 1) {
+    relied_on =
+        !policy.asks_again() || policy.relies_on(candidate_of(job, results.votes[0].entry), config);
+  }
+  const Hearing hearing{
+      .rules = job.rules,
+      .config = config,
+      .votes = results.votes,
+      .equality = results.equality,
+      .agreement = agreement,
+      .outstanding = count(votes_and_runs),
+      .issued = count(was_asked_to_vote),
+      .heaviest_vote = policy.weight(false, 0),
+      .exact = job.comparator == ComparatorKind::exact && job.pairs.empty(),
+      .replicated = job.replicated,
+      .relied_on = relied_on,
+      .has_arbiter = asks_arbiters(policy) && nodes.counts().trusted > 0 && !job.no_arbiter,
+      .reopened = job.reopened};
+  carry_out(slot, hearing, policy.rule(hearing), results);
+}
+
+void ValidatorState::carry_out(JobSlot slot, const Hearing& hearing, const Ruling& ruling,
+                               const Case& results) {
+  JobRecord& job = jobs[slot];
+  switch (ruling.move) {
+    case Move::wait:
+      return;
+    case Move::send: {
+      const bool one_waits = std::any_of(
+          job.replicas.begin(), job.replicas.end(),
+          [](const ReplicaRecord& replica) { return !replica.placed && !replica.ended; });
+      // One at a time, so that the next one knows where to keep away from.
+      if (one_waits) return;
+      if (hearing.outstanding > 0 || !results.votes.empty()) job.replicated = true;
+      const bool at_first = hearing.issued < hearing.rules.target_nresults && results.votes.empty();
+      return send(slot, hearing.issued == 0 || at_first ? Purpose::work : Purpose::quorum);
+    }
+    case Move::accept:
+      if (lottery_wants_more(slot, hearing, ruling, results)) return;
+      return settle(slot, results,
+                    {.rule = ruling.rule,
+                     .canonical = ruling.canonical,
+                     .members = ruling.members,
+                     .judge = std::nullopt,
+                     .others_are_wrong = ruling.others_are_wrong});
+    case Move::arbitrate:
+      for (std::size_t i = 0; i < job.replicas.size(); ++i) {
+        ReplicaRecord& replica = job.replicas[i];
+        if (replica.placed || replica.ended) continue;
+        replica.ended = true;
+        replica.state = ReplicaState::not_needed;
+        building.emplace_back(CancelReplica{job.id, replica_id(i)});
+      }
+      return send(slot, Purpose::arbitration);
+    case Move::fail:
+      return fail(slot, Outcome::failed, ruling.why);
+  }
+}
+
+Draw ValidatorState::draw_for(const JobRecord& job, const Hearing& hearing, const Ruling& ruling,
+                              const Vote& vote) const {
+  const ReplicaRecord& replica = job.replicas[vote.entry];
+  const bool alone = ruling.rule == Rule::earned;
+  Draw draw{.epoch = lottery.epoch(),
+            .job = job.id,
+            .replica = vote.replica,
+            .node = nodes.node(replica.node).id};
+  bool only_newcomers = true;
+  for (std::size_t i = 0; i < hearing.votes.size(); ++i) {
+    if ((ruling.members >> i & 1) != 0 && !hearing.votes[i].newcomer) only_newcomers = false;
+  }
+  if (hearing.has_arbiter) {
+    draw.spot_check_below = threshold_of_ppm(alone && replica.trusted ? config.arbiter_check_ppm
+                                             : only_newcomers ? config.newcomer_spot_check_ppm
+                                                              : config.spot_check_ppm);
+  }
+  draw.audit_below = draw.spot_check_below;
+  if (alone && !replica.trusted) {
+    const Candidate candidate = candidate_of(job, vote.entry);
+    const Threshold by_record = every_draw * config.audit_numerator / (1ULL + candidate.earned);
+    const Threshold least = threshold_of_ppm(config.audit_min_ppm);
+    const std::uint64_t weight =
+        value_weight(job.value.micro(), mean_value, config.value_weight_max);
+    const Threshold chance =
+        std::min(every_draw, std::min(every_draw, std::max(by_record, least)) * weight / 1024);
+    draw.audit_below = std::min(every_draw, draw.spot_check_below + chance);
+  }
+  if (job.host_class.value != 0) {
+    const std::size_t index = job.host_class.value;
+    const std::uint64_t suspicion =
+        index < host_classes.size() ? 1 + 10ULL * host_classes[index].mismatches : 1;
+    draw.cross_class_from = every_draw - threshold_of_ppm(config.cross_class_ppm * suspicion);
+    draw.cross_class_from = std::max(draw.cross_class_from, draw.audit_below);
+  }
+  draw.value = lottery.draw(draw.job, draw.replica, draw.node);
+  return draw;
+}
+
+bool ValidatorState::lottery_wants_more(JobSlot slot, const Hearing& hearing, const Ruling& ruling,
+                                        const Case& results) {
+  JobRecord& job = jobs[slot];
+  if (!policy_of(job.rules.policy).has_lottery() || job.reopened) return false;
+  if (job.drawn) return cross_class_wants_more(slot, ruling, results);
+  const Vote* first = nullptr;
+  for (std::size_t i = 0; i < results.votes.size(); ++i) {
+    if ((ruling.members >> i & 1) == 0) continue;
+    if (first == nullptr || results.votes[i].replica < first->replica) first = &results.votes[i];
+  }
+  NEXA_ASSERT(first != nullptr, "an accepted class has members");
+  job.drawn = true;
+  const Draw draw = draw_for(job, hearing, ruling, *first);
+  job.draw = draw;
+  if (draw.value < draw.spot_check_below) {
+    send(slot, Purpose::spot_check);
+    return true;
+  }
+  if (draw.value < draw.audit_below) {
+    job.replicated = true;
+    send(slot, Purpose::audit);
+    return true;
+  }
+  if (draw.value < draw.cross_class_from) return false;
+  job.cross_checked = true;
+  send(slot, Purpose::cross_class);
+  return true;
+}
+
+void ValidatorState::suspect_class(const JobRecord& job) {
+  HostClassRecord& record = host_classes[job.host_class.value];
+  ++record.mismatches;
+  building.emplace_back(ClassSuspected{.host_class = job.host_class,
+                                       .job = job.id,
+                                       .mismatches = record.mismatches,
+                                       .samples = record.samples});
+}
+
+bool ValidatorState::cross_class_wants_more(JobSlot slot, const Ruling& ruling,
+                                            const Case& results) {
+  JobRecord& job = jobs[slot];
+  if (!job.cross_checked || job.cross_counted) return false;
+  const std::size_t canonical = results.votes[ruling.canonical].entry;
+  for (std::size_t i = 0; i < job.replicas.size(); ++i) {
+    const ReplicaRecord& replica = job.replicas[i];
+    if (replica.purpose != Purpose::cross_class) continue;
+    if (!replica.ended) return true;
+    if (!replica.has_result) return false;
+    const std::size_t index = job.host_class.value;
+    if (index >= host_classes.size()) host_classes.resize(index + 1);
+    HostClassRecord& record = host_classes[index];
+    job.cross_counted = true;
+    ++record.samples;
+    const bool same = equal(job, i, canonical);
+    record.evidence.add(same, config.forget_permille);
+    if (same) return false;
+    job.cross_mismatch = true;
+    if (nodes.counts().trusted == 0 || job.no_arbiter) {
+      suspect_class(job);
+      return false;
+    }
+    send(slot, Purpose::arbitration);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace nexa::validator

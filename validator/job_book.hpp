@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "validator/decision.hpp"
+#include "validator/fact.hpp"
+#include "validator/id_table.hpp"
+
+namespace nexa::validator {
+
+using NodeSlot = std::uint32_t;
+using JobSlot = std::uint32_t;
+
+/// One replica, from the wish for it to its last verdict.
+struct ReplicaRecord {
+  ReplicaState state = ReplicaState::assigned;
+  Purpose purpose = Purpose::work;
+  Ground ground = Ground::none;
+  bool placed = false;
+  bool ended = false;  ///< a result or a failure was reported, or it was never placed
+  bool has_result = false;
+  bool votes = true;      ///< takes part in V3; not so copies of the trusted tier that judge
+  bool judges = false;    ///< such a copy
+  bool trusted = false;   ///< ran on trusted nodes only
+  bool newcomer = false;  ///< a node of it had not earned trust when the result came
+  bool checked = false;   ///< has counted as a checked result
+  bool struck = false;    ///< has caused a strike, or was forgiven: never again
+  bool vested = false;
+  bool looked_at = false;  ///< the policy has seen where it was placed
+  std::uint8_t order = 0;  ///< of its result among those of the job, from 1
+  TrustBucket min_trust = TrustBucket::newcomer;
+  std::uint32_t weight = 0;  ///< of its vote, as it was when the result came
+  std::uint32_t checks = 0;  ///< checked results of its node, then
+  core::ReplicaId against;
+  NodeSlot node = no_slot;
+  std::vector<NodeSlot> more_nodes;  ///< of a parallel job
+  core::Time deadline = core::never;
+  core::Digest digest;
+};
+
+struct PairRecord {
+  std::uint8_t a = 0;  ///< indices of replicas
+  std::uint8_t b = 0;
+  bool equal = false;
+  std::uint64_t distance = 0;
+};
+
+enum class JobPhase : std::uint8_t { gone, open, decided };
+
+struct JobRecord {
+  core::JobId id;
+  Redundancy rules;
+  core::Credits value;
+  ComparatorKind comparator = ComparatorKind::exact;
+  JobClass job_class;
+  JobPhase phase = JobPhase::gone;
+  bool dirty = false;
+  bool replicated = false;     ///< one result will not do
+  bool drawn = false;          ///< the lottery has spoken
+  bool cross_checked = false;  ///< a cross-class copy was asked for
+  bool cross_counted = false;
+  bool cross_mismatch = false;  ///< another host class got something else
+  bool open_to_newcomers = true;
+  bool arbiter_drawn = false;  ///< whether a second arbiter looks was drawn
+  bool no_arbiter = false;     ///< the trusted tier cannot run it
+  bool unplaceable = false;
+  bool reopened = false;           ///< decided, and looked at again
+  bool confirmed = false;          ///< a trusted node has the same canonical result
+  bool cancel_wanted = false;      ///< a person withdrew it
+  bool failed = false;             ///< decided without a result
+  bool no_second_arbiter = false;  ///< nobody is left to look at the first
+  std::uint8_t results = 0;
+  std::uint8_t arbiter_failures = 0;
+  std::uint32_t errors = 0;
+  std::uint32_t error_run = 0;
+  std::vector<NodeSlot> error_nodes;  ///< of the run, distinct
+  core::HostClassId host_class;       ///< of the first replica, if the rules want one
+  Rule rule = Rule::none;
+  core::ReplicaId canonical;
+  std::optional<Draw> draw;
+  std::vector<ReplicaRecord> replicas;  ///< replica i + 1 is element i
+  std::vector<PairRecord> pairs;
+  std::uint32_t pins = 0;  ///< vesting windows that hold it
+
+  [[nodiscard]] ReplicaRecord* replica(core::ReplicaId which) {
+    if (which.value == 0 || which.value > replicas.size()) return nullptr;
+    return &replicas[which.value - 1];
+  }
+  [[nodiscard]] bool undecided() const {
+    return phase == JobPhase::open || (phase == JobPhase::decided && reopened);
+  }
+};
+
+constexpr core::ReplicaId replica_id(std::size_t index) {
+  return core::ReplicaId{static_cast<std::uint32_t>(index + 1)};
+}
+
+/// The jobs in memory, found by id.
+class JobBook {
+ public:
+  /// A fresh record; the id must be new.
+  JobSlot add(core::JobId id);
+  void remove(JobSlot slot);
+  [[nodiscard]] JobSlot find(core::JobId id) const { return by_id_.find(id.value); }
+  JobRecord& operator[](JobSlot slot) { return records_[slot]; }
+  const JobRecord& operator[](JobSlot slot) const { return records_[slot]; }
+  [[nodiscard]] std::size_t size() const { return records_.size() - spare_.size(); }
+  [[nodiscard]] std::size_t slot_limit() const { return records_.size(); }
+
+ private:
+  std::vector<JobRecord> records_;
+  std::vector<JobSlot> spare_;
+  IdTable by_id_;
+};
+
+}  // namespace nexa::validator

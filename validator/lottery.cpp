@@ -1,0 +1,69 @@
+#include "validator/lottery.hpp"
+
+#include <array>
+
+namespace nexa::validator {
+namespace {
+
+// With the zero byte that ends the literal: it keeps the prefix apart from what follows.
+constexpr std::string_view epoch_prefix{"nexapod/epoch/v1", 17};
+constexpr std::string_view seed_prefix{"nexapod/seed/v1", 16};
+
+template <std::size_t count>
+void put_big_endian(std::uint8_t* to, std::uint64_t value) {
+  for (std::size_t i = 0; i < count; ++i) {
+    to[i] = static_cast<std::uint8_t>(value >> (8 * (count - 1 - i)));
+  }
+}
+
+core::Digest seed_of(const core::Digest& secret, std::uint64_t epoch, core::Sha256 sha256) {
+  std::array<std::uint8_t, 8> number{};
+  put_big_endian<8>(number.data(), epoch);
+  const std::array<core::Bytes, 2> parts{core::bytes_of(epoch_prefix), number};
+  return core::hmac_sha256(sha256, secret.bytes, parts);
+}
+
+}  // namespace
+
+Lottery::Lottery(const core::Digest& secret, core::Sha256 sha256)
+    : secret_(secret), sha256_(sha256), seed_(seed_of(secret, 0, sha256)) {}
+
+core::Digest Lottery::commitment() const {
+  return seed_commitment(sha256_, epoch_, seed_);
+}
+
+void Lottery::next_epoch() {
+  ++epoch_;
+  seed_ = seed_of(secret_, epoch_, sha256_);
+}
+
+std::uint32_t Lottery::draw(core::JobId job, core::ReplicaId replica, core::NodeId node) const {
+  return draw_of(sha256_, seed_, job, replica, node);
+}
+
+core::Digest seed_commitment(core::Sha256 sha256, std::uint64_t epoch, const core::Digest& seed) {
+  std::array<std::uint8_t, 8> number{};
+  put_big_endian<8>(number.data(), epoch);
+  return core::hash(sha256, {core::bytes_of(seed_prefix), number, seed.bytes});
+}
+
+std::uint32_t draw_of(core::Sha256 sha256, const core::Digest& seed, core::JobId job,
+                      core::ReplicaId replica, core::NodeId node) {
+  std::array<std::uint8_t, 12> message{};
+  put_big_endian<4>(message.data(), job.value);
+  put_big_endian<4>(message.data() + 4, replica.value);
+  put_big_endian<4>(message.data() + 8, node.value);
+  const std::array<core::Bytes, 1> parts{message};
+  const core::Digest digest = core::hmac_sha256(sha256, seed.bytes, parts);
+  std::uint32_t number = 0;
+  for (std::size_t i = 28; i < 32; ++i) number = number << 8 | digest.bytes[i];
+  return number;
+}
+
+bool verify_draw(core::Sha256 sha256, const core::Digest& commitment, const core::Digest& seed,
+                 const Draw& draw) {
+  return seed_commitment(sha256, draw.epoch, seed) == commitment &&
+         draw_of(sha256, seed, draw.job, draw.replica, draw.node) == draw.value;
+}
+
+}  // namespace nexa::validator

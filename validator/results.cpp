@@ -1,0 +1,111 @@
+// Which results of a job take part in a decision, and how they compare.
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "validator/state.hpp"
+
+namespace nexa::validator {
+namespace {
+
+bool shares(const Redundancy& rules, const NodeRecord& a, const NodeRecord& b) {
+  if (a.machine == b.machine) return true;  // the same machine never vouches for itself
+  if ((rules.distinct & distinct_owner) != 0 && a.owner == b.owner) return true;
+  if ((rules.distinct & distinct_site) != 0 && a.site == b.site) return true;
+  const bool same_rack = a.rack == b.rack && a.rack.value != 0;
+  return (rules.distinct & distinct_rack) != 0 && same_rack;
+}
+
+template <class Function>
+bool any_node(const ReplicaRecord& replica, Function function) {
+  return function(replica.node) ||
+         std::any_of(replica.more_nodes.begin(), replica.more_nodes.end(), function);
+}
+
+}  // namespace
+
+bool ValidatorState::share_a_domain(const Redundancy& rules, const ReplicaRecord& a,
+                                    const ReplicaRecord& b) const {
+  return any_node(a, [&](NodeSlot one) {
+    return any_node(
+        b, [&](NodeSlot other) { return shares(rules, nodes.node(one), nodes.node(other)); });
+  });
+}
+
+bool ValidatorState::is_first_of_machine(const ReplicaRecord& replica, std::size_t index) const {
+  const std::uint32_t machine = nodes.node(replica.more_nodes[index]).machine;
+  if (nodes.node(replica.node).machine == machine) return false;
+  for (std::size_t i = 0; i < index; ++i) {
+    if (nodes.node(replica.more_nodes[i]).machine == machine) return false;
+  }
+  return true;
+}
+
+bool ValidatorState::on_one_machine(const ReplicaRecord& replica) const {
+  for (std::size_t i = 0; i < replica.more_nodes.size(); ++i) {
+    if (is_first_of_machine(replica, i)) return false;
+  }
+  return true;
+}
+
+Case ValidatorState::gather(const JobRecord& job, bool with_judges) const {
+  std::array<std::uint8_t, max_results + 1> at{};  // by order of arrival: index of the replica + 1
+  for (std::size_t i = 0; i < job.replicas.size(); ++i) {
+    const ReplicaRecord& replica = job.replicas[i];
+    if (replica.has_result) at[replica.order] = static_cast<std::uint8_t>(i + 1);
+  }
+  Case result;
+  const auto add = [&result, &job](std::size_t index) {
+    const ReplicaRecord& replica = job.replicas[index];
+    result.votes.push_back({.digest = replica.digest,
+                            .replica = replica_id(index),
+                            .domain = static_cast<std::uint8_t>(result.votes.size()),
+                            .weight = replica.weight,
+                            .checks = replica.checks,
+                            .newcomer = replica.newcomer,
+                            .entry = static_cast<std::uint32_t>(index)});
+  };
+  for (std::size_t order = 1; order <= job.results; ++order) {
+    if (at[order] != 0 && job.replicas[at[order] - 1U].votes) add(at[order] - 1U);
+  }
+  result.voting = result.votes.size();
+  // Votes that share a fault domain, directly or through others, are one.
+  for (std::size_t b = 1; b < result.voting; ++b) {
+    for (std::size_t a = 0; a < b; ++a) {
+      const std::uint8_t of_a = result.votes[a].domain;
+      const std::uint8_t of_b = result.votes[b].domain;
+      if (of_a == of_b || !share_a_domain(job.rules, job.replicas[result.votes[a].entry],
+                                          job.replicas[result.votes[b].entry])) {
+        continue;
+      }
+      for (std::size_t c = 0; c <= b; ++c) {
+        if (result.votes[c].domain == of_b) result.votes[c].domain = of_a;
+      }
+    }
+  }
+  if (with_judges) {
+    for (std::size_t order = 1; order <= job.results; ++order) {
+      if (at[order] != 0 && job.replicas[at[order] - 1U].judges) add(at[order] - 1U);
+    }
+  }
+  result.equality = Equality(result.votes);
+  if (job.pairs.empty()) return result;
+  std::array<std::uint8_t, 256> place{};  // by replica: index in the case + 1
+  for (std::size_t i = 0; i < result.votes.size(); ++i) {
+    place[result.votes[i].entry] = static_cast<std::uint8_t>(i + 1);
+  }
+  for (const PairRecord& pair : job.pairs) {
+    if (place[pair.a] == 0 || place[pair.b] == 0) continue;
+    result.equality.set(place[pair.a] - 1U, place[pair.b] - 1U, pair.equal, pair.distance);
+  }
+  return result;
+}
+
+bool ValidatorState::equal(const JobRecord& job, std::size_t a, std::size_t b) const {
+  for (auto pair = job.pairs.rbegin(); pair != job.pairs.rend(); ++pair) {
+    if ((pair->a == a && pair->b == b) || (pair->a == b && pair->b == a)) return pair->equal;
+  }
+  return job.replicas[a].digest == job.replicas[b].digest;
+}
+
+}  // namespace nexa::validator
