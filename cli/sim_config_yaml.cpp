@@ -68,6 +68,9 @@ std::string config_yaml(const io::ScenarioSpec& spec) {
   text += section("availability", io::availability_codec(), spec.availability, {});
   text += section("defences", io::defences_codec(), spec.defences, {});
   text += section("coordinator", io::coordinator_codec(), spec.coordinator, {});
+  if (spec.validation) {
+    text += "\nvalidation: " + io::written(io::validation_codec(), *spec.validation) + '\n';
+  }
   return text;
 }
 

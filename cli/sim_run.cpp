@@ -14,8 +14,10 @@
 #include "cli/progress.hpp"
 #include "cli/sim_outputs.hpp"
 #include "cli/sim_summary.hpp"
+#include "cli/sim_validation.hpp"
 #include "cli/stop_signals.hpp"
 #include "simulator/simulation.hpp"
+#include "simulator/validated_simulation.hpp"
 
 namespace nexa::cli {
 
@@ -106,11 +108,24 @@ class SimRun {
     options.record_load = outputs.wants_load();
     options.stop = &StopSignals::stop_wanted();
     options.progress = [&progress](const simulator::Progress& now) { progress.update(now); };
-    simulator::Simulation simulation(inputs_.platform, inputs_.workload, inputs_.policies,
-                                     std::move(options));
-    simulator::SimulationResult result = simulation.run();
+    simulator::SimulationResult result = inputs_.spec.validation
+                                             ? simulate_validated(std::move(options))
+                                             : simulate_plainly(std::move(options));
     simulate_s_ = seconds_since(begin);
     return result;
+  }
+
+  simulator::SimulationResult simulate_plainly(simulator::SimulationOptions options) {
+    return simulator::Simulation(inputs_.platform, inputs_.workload, inputs_.policies,
+                                 std::move(options))
+        .run();
+  }
+
+  simulator::SimulationResult simulate_validated(simulator::SimulationOptions options) {
+    return simulator::ValidatedSimulation(inputs_.platform, inputs_.workload, inputs_.policies,
+                                          validation_setup(inputs_), inputs_.spec.seed,
+                                          std::move(options))
+        .run();
   }
 
   int conclude(const simulator::SimulationResult& result, SimOutputs& outputs) {

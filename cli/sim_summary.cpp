@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/progress.hpp"
+#include "cli/validation_summary.hpp"
 
 namespace nexa::cli {
 
@@ -70,6 +71,7 @@ std::string job_counts(const RunSummary& summary) {
     if (count > 0) text += fmt::format(", {} {}", count, what);
   };
   add(jobs.timed_out, "of them stopped at their time limit");
+  add(jobs.failed, "of them without a result");
   add(jobs.rejected, "rejected");
   add(jobs.cancelled, "cancelled");
   add(summary.unfinished(), "unfinished");
@@ -129,6 +131,7 @@ std::string to_text(const RunSummary& summary) {
   text += row("jobs", job_counts(summary));
   text += row("makespan", rough_duration(jobs.makespan_s));
   text += row("utilization", fmt::format("{:.1f} %", jobs.utilization * 100));
+  if (result.validation) text += validation_text(*result.validation);
   if (jobs.finished > 0) {
     const auto number = [](double value) { return fmt::format("{:.2f}", value); };
     text += fmt::format("\n{:<14}{:>11}{:>11}{:>11}{:>11}\n", "", "mean", "p50", "p95", "max");
@@ -168,8 +171,15 @@ std::string to_json(const RunSummary& summary) {
   document["utilization"] = jobs.utilization;
   document["longest_queue"] = result.longest_queue;
   document["replicas"] = result.replicas_started;
-  document["wrong_accepted"] = nullptr;
-  document["redundancy"] = redundancy(summary);
+  document["jobs_failed"] = jobs.failed;
+  if (result.validation) {
+    document["wrong_accepted"] = result.validation->wrong_share();
+    document["redundancy"] = result.validation->copies_per_job;
+    document["validation"] = validation_json(*result.validation);
+  } else {
+    document["wrong_accepted"] = nullptr;
+    document["redundancy"] = redundancy(summary);
+  }
   document["credits"] = nullptr;
   document["read_s"] = summary.read_s;
   document["simulate_s"] = summary.simulate_s;

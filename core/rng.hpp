@@ -32,6 +32,7 @@ enum class RandomStream : std::uint32_t {
   node_failure = 27,
   slow_down = 28,
   node_trait = 29,
+  job_class = 30,
   plausible_answer = 30,
   requester_mix = 31,
   requester_acts = 32,

@@ -56,6 +56,7 @@ struct ScenarioFields {
   std::vector<AvailabilitySource> availability;
   core::Defences defences;
   CoordinatorSource coordinator;
+  std::optional<ValidationSource> validation;
 };
 
 void check_rule(const Cursor& at, const RuleFields& rule) {
@@ -145,6 +146,20 @@ Table<OutputFiles> outputs_table() {
   return table;
 }
 
+/// What only a run that is validated can act out must not be read and then ignored.
+void check_sections(const Cursor& at, ScenarioFields& fields) {
+  if (fields.validation) return;
+  const auto refuse = [&](bool is_there, const char* key) {
+    if (!is_there) return;
+    at.error(fmt::format("{} needs {}", in_quotes(key), in_quotes("validation")),
+             "without it every job runs once on nodes that are always up, and is believed");
+  };
+  refuse(!fields.requesters.empty(), "requesters");
+  refuse(fields.economy.has_value(), "economy");
+  refuse(!fields.availability.empty(), "availability");
+  refuse(fields.defences != core::Defences{}, "defences");
+}
+
 Table<ScenarioFields> scenario_table() {
   Table<ScenarioFields> table("a mapping that describes a scenario");
   table.required("name", &ScenarioFields::name, name(), "short name of the scenario")
@@ -167,7 +182,10 @@ Table<ScenarioFields> scenario_table() {
       .optional("defences", &ScenarioFields::defences, defences_codec(),
                 "defences against attacks, all on unless switched off here")
       .optional("coordinator", &ScenarioFields::coordinator, coordinator_codec(),
-                "what goes wrong at the coordinator; nothing if left out");
+                "what goes wrong at the coordinator; nothing if left out")
+      .optional("validation", &ScenarioFields::validation, validation_codec(),
+                "how results are validated; every job runs once and is believed if left out")
+      .check(check_sections);
   return table;
 }
 
@@ -234,6 +252,10 @@ ScenarioSpec to_spec(ScenarioFields fields, std::span<const std::string> tiers,
   spec.availability = std::move(fields.availability);
   spec.defences = fields.defences;
   spec.coordinator = std::move(fields.coordinator);
+  spec.validation = std::move(fields.validation);
+  if (spec.validation && !spec.validation->trusted_tier.value.empty()) {
+    spec.trusted_tiers = tier_mask(spec.validation->trusted_tier, false, tiers, diagnostics);
+  }
   return spec;
 }
 

@@ -16,6 +16,7 @@
 #include "io/economy_fields.hpp"
 #include "io/policy_text.hpp"
 #include "io/requester_fields.hpp"
+#include "io/validation_fields.hpp"
 #include "io/workload_fields.hpp"
 #include "io/yaml/diagnostics.hpp"
 #include "io/yaml/source.hpp"
@@ -76,6 +77,8 @@ struct ScenarioSpec {
   std::vector<AvailabilitySource> availability;  ///< groups without an entry never fail
   core::Defences defences;
   CoordinatorSource coordinator;
+  std::optional<ValidationSource> validation;  ///< none: every job runs once, and is believed
+  core::TierMask trusted_tiers = 0;            ///< of `validation.trusted_tier`
 };
 
 /// Reads a scenario, resolves the names of files in it, reads its policy file where it has one,

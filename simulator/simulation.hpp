@@ -11,11 +11,13 @@
 #include "core/platform.hpp"
 #include "core/workload.hpp"
 #include "scheduler/engine.hpp"
+#include "scheduler/recorder.hpp"
 #include "simulator/event_heap.hpp"
 #include "simulator/load_recorder.hpp"
 #include "simulator/platform_index.hpp"
 #include "simulator/result_sink.hpp"
 #include "simulator/statistics.hpp"
+#include "simulator/validation_statistics.hpp"
 
 namespace nexa::simulator {
 
@@ -30,7 +32,7 @@ struct Progress {
 
 struct SimulationOptions {
   ResultSink* results = nullptr;                  ///< may be null
-  Recorder* recorder = nullptr;                   ///< may be null
+  scheduler::Recorder* recorder = nullptr;        ///< may be null
   bool record_load = false;                       ///< keep `SimulationResult::load`
   std::function<void(const Progress&)> progress;  ///< called every few hundred instants
   const std::atomic<bool>* stop = nullptr;        ///< true: stop soon, with what is there
@@ -46,6 +48,8 @@ struct SimulationResult {
   std::size_t longest_queue = 0;
   std::uint64_t command_hash = 0;
   core::LoadSeries load;
+  std::optional<ValidationFigures> validation;  ///< of runs that are validated
+  std::optional<TrustSeries> trust;             ///< likewise
   bool stopped_early = false;
 };
 

@@ -39,6 +39,8 @@ std::string_view name_of(core::DomainKind kind) {
       return "rack";
     case core::DomainKind::node:
       return "node";
+    case core::DomainKind::host_class:
+      return "host_class";
   }
   return "unknown";
 }

@@ -1,0 +1,386 @@
+// What happens to replicas in a validated simulation: start, end, what is handed in, and verdicts.
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "core/assert.hpp"
+#include "simulator/validated_simulation.hpp"
+
+namespace nexa::simulator {
+namespace {
+
+/// An answer as bytes: equal answers, and only they, have equal digests.
+core::Digest digest_of(const Answer& answer) {
+  core::Digest digest;
+  const auto put = [&](std::size_t at, std::uint64_t word) {
+    for (std::size_t i = 0; i < 8; ++i) {
+      digest.bytes[at + i] = static_cast<std::uint8_t>(word >> (56 - 8 * i));
+    }
+  };
+  put(0, answer.value);
+  put(8, answer.structure);
+  // Deviations are finite, and a millionth of the tolerance apart at the least where they differ.
+  put(16, static_cast<std::uint64_t>(std::llround(answer.deviation * 1e6)));
+  return digest;
+}
+
+std::uint64_t whole_distance(const Answer& a, const Answer& b) {
+  const double scaled = distance(a, b) * 1e6;
+  return scaled < 1e18 ? static_cast<std::uint64_t>(scaled)
+                       : std::numeric_limits<std::uint64_t>::max();
+}
+
+ReplicaFate fate_of(validator::ReplicaState state) {
+  switch (state) {
+    case validator::ReplicaState::valid:
+      return ReplicaFate::valid;
+    case validator::ReplicaState::invalid:
+      return ReplicaFate::invalid;
+    case validator::ReplicaState::too_late:
+      return ReplicaFate::too_late;
+    case validator::ReplicaState::error:
+      return ReplicaFate::error;
+    case validator::ReplicaState::no_reply:
+      return ReplicaFate::no_reply;
+    case validator::ReplicaState::not_needed:
+      return ReplicaFate::not_needed;
+    default:
+      return ReplicaFate::inconclusive;
+  }
+}
+
+}  // namespace
+
+ValidatedSimulation::Given* ValidatedSimulation::find_given(core::JobId job,
+                                                            core::ReplicaId replica) {
+  std::vector<Given>& given = jobs_[job.value].given;
+  const auto found = std::find_if(given.begin(), given.end(),
+                                  [&](const Given& one) { return one.replica == replica; });
+  return found == given.end() ? nullptr : &*found;
+}
+
+ValidatedSimulation::Given& ValidatedSimulation::given_of(core::JobId job,
+                                                          core::ReplicaId replica) {
+  Given* given = find_given(job, replica);
+  NEXA_ASSERT(given != nullptr, "the replica was started");
+  return *given;
+}
+
+Assignment ValidatedSimulation::assignment(const Run& run, core::NodeId node,
+                                           core::Time now) const {
+  const core::WorkloadJob& job = workload_.jobs[run.job.value];
+  return {.job = run.job,
+          .replica = run.replica.value,
+          .attempt = 0,
+          .node = identities_[node.value].machine,
+          .host_class = spec_of(node).host_class.value,
+          .job_class = class_of(run.job),
+          .value = value_of(job),
+          .run_time = run.run_time,
+          .time_limit = job.time_limit,
+          .answer_bits = setup_.answer_bits,
+          .poison = requesters_.is_poison(run.job, job.user),
+          .now = now};
+}
+
+void ValidatedSimulation::on(const scheduler::StartReplica& start, core::Time now) {
+  if (spare_runs_.empty()) {
+    spare_runs_.push_back(static_cast<std::uint32_t>(runs_.size()));
+    runs_.emplace_back();
+  }
+  const std::uint32_t number = spare_runs_.back();
+  spare_runs_.pop_back();
+  Run& run = runs_[number];
+  const core::WorkloadJob& job = workload_.jobs[start.job.value];
+  run.job = start.job;
+  run.replica = start.replica;
+  run.start = now;
+  run.active = true;
+  run.nodes.clear();
+  scratch_shares_.clear();
+  for (const scheduler::NodeShare& share : start.nodes) {
+    for (std::uint32_t node = share.nodes.first; node <= share.nodes.last; ++node) {
+      run.nodes.emplace_back(node);
+      const std::uint32_t machine = identities_[node].machine.value;
+      scratch_shares_.push_back({{machine, machine}, share.slots_per_node});
+    }
+  }
+  run.cores_held = index_.cores_held(scratch_shares_, workload_.request_of(job));
+  run.run_time = index_.run_time_on(scratch_shares_, job.run_time);
+  if (options_.record_load) note_load(run, start);
+
+  Conduct conduct{.ending = Ending::result, .duration = run.run_time};
+  core::NodeId responsible = run.nodes.front();
+  if (!population_.all_honest() || !setup_.requesters.empty()) {
+    for (const core::NodeId node : run.nodes) {
+      const Conduct of_node = population_.begin(assignment(run, node, now));
+      const bool ends_earlier =
+          of_node.ending != Ending::result &&
+          (conduct.ending == Ending::result || of_node.duration < conduct.duration);
+      const bool takes_longer = of_node.ending == Ending::result &&
+                                conduct.ending == Ending::result &&
+                                of_node.duration > conduct.duration;
+      if (!ends_earlier && !takes_longer) continue;
+      conduct = of_node;
+      responsible = node;
+    }
+  }
+  run.ending = conduct.ending;
+  Job& record = jobs_[start.job.value];
+  record.given.push_back({.replica = start.replica, .node = responsible, .run = number});
+  if (record.first_start == core::never) {
+    record.first_start = now;
+    record.selected_by = start.selected_by;
+    if (const auto after = requesters_.cancelled_after(start.job, job)) {
+      foresee(now + *after, Happening::job_withdrawn, start.job.value);
+    }
+  }
+  idle_changes_ = 0;
+  collector_.replica_started(responsible, start.job.value, is_trusted(run.nodes.front()));
+  // One that takes longer than its limit ends when the engine cancels it.
+  const bool ends_by_itself =
+      conduct.ending != Ending::no_reply && conduct.duration <= job.time_limit;
+  run.overlong = conduct.ending != Ending::no_reply && !ends_by_itself;
+  run.end_number =
+      ends_by_itself ? foresee(now + conduct.duration, Happening::replica_ends, number) : 0;
+}
+
+void ValidatedSimulation::on(const scheduler::CancelReplica& cancel, core::Time /*now*/) {
+  const std::uint32_t number = given_of(cancel.job, cancel.replica).run;
+  Run& run = runs_[number];
+  NEXA_ASSERT(run.active && run.job == cancel.job && run.replica == cancel.replica,
+              "the engine cancelled a replica that does not run");
+  if (cancel.why == scheduler::CancelReason::job_cancelled) {
+    run.ending = Ending::abort;
+  } else {
+    // A node that computes says that it was stopped; one that hoards says nothing.
+    run.ending = run.overlong ? Ending::crash : Ending::no_reply;
+    if (run.overlong) jobs_[cancel.job.value].overlong = true;
+  }
+  killed_.push_back(number);
+}
+
+void ValidatedSimulation::end_run(std::uint32_t number, core::Time now) {
+  Run& run = runs_[number];
+  switch (run.ending) {
+    case Ending::result:
+      hand_in(run, now);
+      break;
+    case Ending::crash:
+      fail(run, validator::FailureKind::error, ReplicaFate::error, now);
+      break;
+    case Ending::abort:
+      fail(run, validator::FailureKind::aborted, ReplicaFate::not_needed, now);
+      break;
+    case Ending::no_reply:
+      fail(run, validator::FailureKind::no_reply, ReplicaFate::no_reply, now);
+      break;
+  }
+  leave(number, now);
+}
+
+void ValidatedSimulation::leave(std::uint32_t number, core::Time now) {
+  Run& run = runs_[number];
+  coordinator_.replica_left(run.job, run.replica, now);
+  const double held_s = core::to_seconds(now - run.start) * static_cast<double>(run.cores_held);
+  collector_.computed(given_of(run.job, run.replica).node, held_s, is_trusted(run.nodes.front()));
+  statistics_.add_core_time(run.cores_held, now - run.start);
+  for (const auto& [tier, cores] : run.tiers) load_.change_busy_cores(tier, -cores);
+  run.tiers.clear();
+  run.active = false;
+  spare_runs_.push_back(number);
+}
+
+void ValidatedSimulation::fail(const Run& run, validator::FailureKind how, ReplicaFate fate,
+                               core::Time now) {
+  Given& given = given_of(run.job, run.replica);
+  given.fate = fate;
+  coordinator_.tell(validator::ReplicaFailed{run.job, run.replica, how}, now);
+}
+
+bool ValidatedSimulation::proof_holds(const Report& report, const Run& run, core::NodeId node,
+                                      core::Time now) const {
+  const core::Defences& defences = setup_.defences;
+  if (report.copied_commitment) return false;
+  if (defences.output_header) {
+    if (report.output_job != run.job) return false;
+    if (report.attested != Attested{run.job, run.replica.value, 0}) return false;
+  }
+  if (!defences.signature_checks || report.signature == Signature::own) return true;
+  const core::NodeId machine = identities_[node.value].machine;
+  return report.signature == Signature::stolen && now < population_.key_revoked_at(machine);
+}
+
+void ValidatedSimulation::hand_in(const Run& run, core::Time now) {
+  Given& given = given_of(run.job, run.replica);
+  Answer answer;
+  std::uint32_t resends = 0;
+  if (!population_.all_honest()) {
+    scratch_answers_.clear();
+    for (const Given& other : jobs_[run.job.value].given) {
+      if (other.handed_in) scratch_answers_.push_back(other.answer);
+    }
+    const Disclosure disclosure{setup_.defences.commit_reveal, scratch_answers_};
+    for (const core::NodeId node : run.nodes) {
+      const Report report = population_.finish(assignment(run, node, now), disclosure);
+      resends = std::max(resends, report.resends);
+      if (!proof_holds(report, run, node, now)) {
+        given.node = node;
+        if (is_wrong(report.answer)) collector_.answered_wrongly(node, now);
+        fail(run, validator::FailureKind::bad_proof, ReplicaFate::invalid, now);
+        return;
+      }
+      if (report.attacks_checker && setup_.defences.sandbox) {
+        given.node = node;
+        fail(run, validator::FailureKind::error, ReplicaFate::error, now);
+        return;
+      }
+      if (is_wrong(report.answer)) {
+        given.node = node;
+        answer = report.answer;
+        collector_.answered_wrongly(node, now);
+      } else if (!is_wrong(answer) &&
+                 std::abs(report.answer.deviation) > std::abs(answer.deviation)) {
+        answer = report.answer;
+      }
+    }
+  }
+  given.answer = answer;
+  given.handed_in = true;
+  tell_result(run, answer, 1 + resends, now);
+}
+
+void ValidatedSimulation::tell_result(const Run& run, const Answer& answer, std::uint32_t times,
+                                      core::Time now) {
+  scratch_comparisons_.clear();
+  for (const Given& other : jobs_[run.job.value].given) {
+    if (!other.handed_in || other.replica == run.replica) continue;
+    scratch_comparisons_.push_back({.other = other.replica,
+                                    .equal = agree(answer, other.answer, comparison_),
+                                    .distance = whole_distance(answer, other.answer)});
+  }
+  for (std::uint32_t i = 0; i < times; ++i) {
+    coordinator_.tell(validator::ResultReported{.job = run.job,
+                                                .replica = run.replica,
+                                                .digest = digest_of(answer),
+                                                .comparisons = scratch_comparisons_},
+                      now);
+  }
+}
+
+void ValidatedSimulation::learn(core::NodeId node, const OwnVerdict& verdict, core::Time now) {
+  const Identity identity = identities_[node.value];
+  const Reaction reaction = population_.learn(identity.machine, verdict);
+  if (!reaction.comes_back_new) return;
+  coordinator_.set_availability(node, core::NodeAvailability::draining, now);
+  foresee(now + std::max(reaction.rest, core::Duration{1}), Happening::node_returns,
+          identity.machine.value);
+}
+
+void ValidatedSimulation::judge(core::JobId job, const validator::ReplicaVerdict& verdict,
+                                bool checked, core::Time now) {
+  Given* given = find_given(job, verdict.replica);
+  if (given == nullptr) return;
+  const ReplicaFate fate = fate_of(verdict.state);
+  if (std::exchange(given->judged, true)) {
+    collector_.ended_otherwise(given->node, given->fate, fate);
+  } else {
+    collector_.ended(given->node, fate);
+  }
+  given->fate = fate;
+  if (population_.all_honest()) return;
+  if (fate != ReplicaFate::valid && fate != ReplicaFate::invalid) return;
+  learn(given->node, {.valid = fate == ReplicaFate::valid, .checked = checked, .strike = false},
+        now);
+}
+
+void ValidatedSimulation::on(const validator::Verdict& verdict, core::Time now) {
+  Job& job = jobs_[verdict.job.value];
+  job.decided = true;
+  --undecided_;
+  const bool checked = verdict.replicas.size() > 1 || verdict.confirmed;
+  for (const validator::ReplicaVerdict& replica : verdict.replicas) {
+    judge(verdict.job, replica, checked, now);
+  }
+  if (verdict.outcome == validator::Outcome::accepted) {
+    job.accepted = true;
+    job.wrong = is_wrong(given_of(verdict.job, verdict.canonical).answer);
+    collector_.accepted(verdict.job.value, job.wrong, value_of(workload_.jobs[verdict.job.value]));
+    note_job(verdict.job, core::JobState::completed, now);
+    return;
+  }
+  if (verdict.outcome == validator::Outcome::cancelled) {
+    note_job(verdict.job, core::JobState::cancelled, now);
+    return;
+  }
+  collector_.without_result(verdict.job.value);
+  note_job(verdict.job,
+           job.first_start == core::never ? core::JobState::rejected
+           : job.overlong                 ? core::JobState::timed_out
+                                          : core::JobState::failed,
+           now);
+}
+
+void ValidatedSimulation::on(const validator::VerdictRevised& revised, core::Time now) {
+  Job& job = jobs_[revised.job.value];
+  for (const validator::ReplicaVerdict& replica : revised.replicas) {
+    judge(revised.job, replica, true, now);
+  }
+  if (!revised.canonical_changed || !job.accepted) return;
+  const bool was_wrong = job.wrong;
+  const Given* canonical = find_given(revised.job, revised.canonical);
+  job.wrong = canonical != nullptr && is_wrong(canonical->answer);
+  collector_.revised(was_wrong, job.wrong, value_of(workload_.jobs[revised.job.value]));
+}
+
+void ValidatedSimulation::on(const validator::Convict& convict, core::Time now) {
+  if (!convict.convicted) return;
+  collector_.convicted(convict.node, now);
+  if (population_.all_honest()) return;
+  learn(convict.node, {.valid = false, .checked = true, .strike = true}, now);
+}
+
+void ValidatedSimulation::on(const validator::Vested& vested, core::Time /*now*/) {
+  // Of a job that ran once nothing can be asked any more, so what was handed in need not be kept.
+  Job& job = jobs_[vested.job.value];
+  if (job.given.size() == 1) std::vector<Given>().swap(job.given);
+}
+
+void ValidatedSimulation::note_job(core::JobId id, core::JobState state, core::Time now) {
+  const core::WorkloadJob& job = workload_.jobs[id.value];
+  const core::Time start = jobs_[id.value].first_start;
+  statistics_.add(state);
+  if (start != core::never) {
+    statistics_.add_finished(start - job.submit, now - start, 0, now);
+  }
+  if (options_.results == nullptr) return;
+  core::JobOutcome outcome{.id = id,
+                           .workload_index = id.value,
+                           .state = state,
+                           .selected_by = jobs_[id.value].selected_by,
+                           .submit = job.submit,
+                           .start = start,
+                           .end = now,
+                           .started = start != core::never,
+                           .time_limit = job.time_limit,
+                           .request = workload_.request_of(job),
+                           .nodes = {}};
+  options_.results->add(outcome);
+}
+
+void ValidatedSimulation::note_load(Run& run, const scheduler::StartReplica& start) {
+  const core::Request request = workload_.request_of(workload_.jobs[start.job.value]);
+  for (const scheduler::NodeShare& share : scratch_shares_) {
+    const core::NodeSpec& spec = platform_.groups[index_.group_of(share.nodes.first)].spec;
+    const std::uint32_t cores = request.sharing == core::Sharing::whole_nodes
+                                    ? spec.capacity.cores
+                                    : request.per_slot.cores * share.slots_per_node;
+    run.tiers.emplace_back(spec.tier, cores);
+    load_.change_busy_cores(spec.tier, cores);
+  }
+}
+
+}  // namespace nexa::simulator
