@@ -38,7 +38,7 @@ struct ValidatorConfig {
   std::uint32_t max_arbiters = 5;            ///< of one job, until two of them agree
 
   // Convictions (V7, V9).
-  std::uint32_t vest_results = 100;    ///< unconfirmed results that a conviction reopens
+  std::uint32_t vest_results = 300;    ///< unconfirmed results that a conviction reopens
   std::uint32_t strikes_to_expel = 2;  ///< hard ones, among the last `strike_memory` results
   std::uint32_t strike_memory = 10'000;
   std::uint32_t soft_strikes_to_hard = 3;  ///< among the last `soft_strike_window` results

@@ -132,8 +132,8 @@ void Population::drain() {
 bool Population::may_run(const SendReplica& wish, const Member& member) const {
   if (member.gone || !member.available || member.bucket < wish.min_trust) return false;
   if (wish.only_node && *wish.only_node != member.id) return false;
-  for (const core::FaultDomain domain : {core::FaultDomain::of(member.owner),
-                                         core::FaultDomain::of(member.id)}) {
+  for (const core::FaultDomain domain :
+       {core::FaultDomain::of(member.owner), core::FaultDomain::of(member.id)}) {
     if (std::binary_search(wish.avoid.begin(), wish.avoid.end(), domain)) return false;
   }
   return true;
@@ -168,9 +168,8 @@ void Population::place(const SendReplica& wish) {
   if (second_half_) ++tally_.steady_copies;
   const core::NodeId nodes[] = {member.id};
   validator_.apply(ReplicaPlaced{wish.job, wish.replica, nodes}, now_);
-  validator_.apply(ResultReported{wish.job, wish.replica, answer(wish.job, wish.replica, member),
-                                  {}},
-                   now_);
+  validator_.apply(
+      ResultReported{wish.job, wish.replica, answer(wish.job, wish.replica, member), {}}, now_);
 }
 
 core::Digest Population::answer(core::JobId job, core::ReplicaId replica, Member& member) {

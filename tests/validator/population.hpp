@@ -27,11 +27,11 @@ struct Mix {
   std::string name;
   Kind kind = Kind::honest;  ///< of the hostile ones
   std::uint32_t hostile_permille = 0;
-  double rate = 0;               ///< of wrong answers, or of jobs that are falsified together
-  std::uint32_t patience = 0;    ///< results that a betrayer gives once it is relied on, before
-  std::uint32_t build = 0;       ///< a betrayer lies from so many checked results on; 0: established
-  bool reregisters = false;      ///< who is convicted comes back at once as somebody else
-  bool same_machine = false;     ///< ... on the same machine, which is recognised
+  double rate = 0;             ///< of wrong answers, or of jobs that are falsified together
+  std::uint32_t patience = 0;  ///< results that a betrayer gives once it is relied on, before
+  std::uint32_t build = 0;     ///< a betrayer lies from so many checked results on; 0: established
+  bool reregisters = false;    ///< who is convicted comes back at once as somebody else
+  bool same_machine = false;   ///< ... on the same machine, which is recognised
   std::uint32_t nodes = 300;
   std::uint32_t arbiters = 20;
   double arbiter_sdc = 1e-5;
@@ -46,9 +46,9 @@ struct Tally {
   std::uint64_t jobs = 0;
   std::uint64_t accepted = 0;
   std::uint64_t failed = 0;
-  std::uint64_t wrong = 0;        ///< accepted results that are wrong in the end
+  std::uint64_t wrong = 0;           ///< accepted results that are wrong in the end
   std::uint64_t wrong_at_first = 0;  ///< of verdicts, before revisions
-  std::uint64_t copies = 0;       ///< replicas that ran, of all purposes
+  std::uint64_t copies = 0;          ///< replicas that ran, of all purposes
   std::uint64_t steady_copies = 0;   ///< of the second half of the jobs
   std::map<Purpose, std::uint64_t> by_purpose;
   std::set<std::uint32_t> honest_convicted;
@@ -87,9 +87,9 @@ class Population {
     bool available = true;
     bool gone = false;
     TrustBucket bucket = TrustBucket::newcomer;
-    bool lies = false;             ///< a betrayer that is relied on
-    std::uint32_t answered = 0;    ///< since it was last relied on
-    std::uint32_t checked = 0;     ///< valid results in a row that were compared
+    bool lies = false;           ///< a betrayer that is relied on
+    std::uint32_t answered = 0;  ///< since it was last relied on
+    std::uint32_t checked = 0;   ///< valid results in a row that were compared
   };
 
   std::uint32_t join(Kind kind, bool trusted, MachineId machine);
