@@ -11,9 +11,6 @@ constexpr ResultMask bit(std::size_t index) {
   return ResultMask{1} << index;
 }
 
-/// What judges are asked again for, if they crashed.
-constexpr std::uint8_t most_arbiter_failures = 3;
-
 /// The judges that agree with more judges than any others do.
 struct Majority {
   std::size_t judge = 0;  ///< one of them: smallest digest, then replica
@@ -61,7 +58,7 @@ void ValidatorState::hear_bench(JobSlot slot) {
   const Case results = gather(job, true);
   const std::size_t judges = results.votes.size() - results.voting;
   if (judges == 0) {
-    if (job.arbiter_failures >= most_arbiter_failures || nodes.counts().trusted == 0) {
+    if (!has_arbiter(job)) {
       job.no_arbiter = true;
       mark_dirty(slot);
       return;

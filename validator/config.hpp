@@ -26,7 +26,7 @@ struct ValidatorConfig {
   std::uint32_t newcomer_results = 10;    ///< k0: checked results since it joined, or was struck
   std::uint32_t audit_numerator = 8;      ///< audits fall as this / (1 + k)
   std::uint32_t audit_min_ppm = 50'000;   ///< p_min, however large k has become
-  std::uint32_t spot_check_ppm = 20'000;  ///< p_trusted, on all results
+  std::uint32_t spot_check_ppm = 40'000;  ///< p_trusted, on all results
   std::uint32_t newcomer_spot_check_ppm = 100'000;  ///< where no established node has a vote
   std::uint32_t value_weight_max = 20;  ///< audits grow with value / mean value up to this factor
   std::uint32_t newcomer_share_ppm =

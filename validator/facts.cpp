@@ -75,8 +75,11 @@ void ValidatorState::on(const ReplicaPlaced& fact) {
   for (const NodeSlot node : replica->more_nodes) {
     replica->trusted = replica->trusted && nodes.node(node).trusted;
   }
-  if (!replica->trusted) replica->judges = false;  // the host did not do what it was asked to
   JobRecord& job = jobs[slot];
+  if (replica->judges && !replica->trusted) {  // the host did not do what it was asked to
+    replica->judges = false;
+    ++job.arbiter_failures;
+  }
   const auto index = static_cast<std::uint32_t>(replica - job.replicas.data());
   for_each_machine(*replica, [this, slot, index](MachineRecord& machine, NodeSlot) {
     nodes.begin(machine, {slot, index});

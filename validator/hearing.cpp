@@ -85,6 +85,11 @@ void ValidatorState::look_at_placement(JobRecord& job) {
   if (!policy_of(job.rules.policy).relies_on(*candidate, config)) job.replicated = true;
 }
 
+bool ValidatorState::has_arbiter(const JobRecord& job) const {
+  return nodes.counts().trusted > 0 && !job.no_arbiter &&
+         job.arbiter_failures < most_arbiter_failures;
+}
+
 void ValidatorState::consider(JobSlot slot) {
   JobRecord& job = jobs[slot];
   job.dirty = false;
@@ -124,20 +129,19 @@ void ValidatorState::consider(JobSlot slot) {
     relied_on =
         !policy.asks_again() || policy.relies_on(candidate_of(job, results.votes[0].entry), config);
   }
-  const Hearing hearing{
-      .rules = job.rules,
-      .config = config,
-      .votes = results.votes,
-      .equality = results.equality,
-      .agreement = agreement,
-      .outstanding = count(votes_and_runs),
-      .issued = count(was_asked_to_vote),
-      .heaviest_vote = policy.weight(false, 0),
-      .exact = job.comparator == ComparatorKind::exact && job.pairs.empty(),
-      .replicated = job.replicated,
-      .relied_on = relied_on,
-      .has_arbiter = asks_arbiters(policy) && nodes.counts().trusted > 0 && !job.no_arbiter,
-      .reopened = job.reopened};
+  const Hearing hearing{.rules = job.rules,
+                        .config = config,
+                        .votes = results.votes,
+                        .equality = results.equality,
+                        .agreement = agreement,
+                        .outstanding = count(votes_and_runs),
+                        .issued = count(was_asked_to_vote),
+                        .heaviest_vote = policy.weight(false, 0),
+                        .exact = job.comparator == ComparatorKind::exact && job.pairs.empty(),
+                        .replicated = job.replicated,
+                        .relied_on = relied_on,
+                        .has_arbiter = asks_arbiters(policy) && has_arbiter(job),
+                        .reopened = job.reopened};
   carry_out(slot, hearing, policy.rule(hearing), results);
 }
 
@@ -275,7 +279,7 @@ bool ValidatorState::cross_class_wants_more(JobSlot slot, const Ruling& ruling,
     record.evidence.add(same, config.forget_permille);
     if (same) return false;
     job.cross_mismatch = true;
-    if (nodes.counts().trusted == 0 || job.no_arbiter) {
+    if (!has_arbiter(job)) {
       suspect_class(job);
       return false;
     }

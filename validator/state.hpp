@@ -18,6 +18,9 @@
 
 namespace nexa::validator {
 
+/// So often a job's judges may crash, or be placed where they should not, until it does without.
+inline constexpr std::uint8_t most_arbiter_failures = 3;
+
 /// How far the results of a host class can be trusted to be those of others.
 struct HostClassRecord {
   BetaEvidence evidence;
@@ -72,6 +75,7 @@ struct ValidatorState {
   void drop_old_deadlines();
 
   // hearing.cpp
+  [[nodiscard]] bool has_arbiter(const JobRecord& job) const;
   void mark_dirty(JobSlot slot);
   void consider(JobSlot slot);
   void look_at_placement(JobRecord& job);

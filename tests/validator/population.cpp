@@ -15,6 +15,43 @@ bool is_hostile(Kind kind) {
 
 }  // namespace
 
+bool is_founded(const Verdict& verdict, std::uint32_t quorum) {
+  // By class: domains, and the heaviest vote of each.
+  std::map<std::uint8_t, std::map<std::uint8_t, std::uint32_t>> classes;
+  bool judged = false;
+  std::size_t votes = 0;
+  for (const ReplicaVerdict& replica : verdict.replicas) {
+    if (replica.class_number == 0) continue;
+    ++votes;
+    std::uint32_t& weight = classes[replica.class_number][replica.domain];
+    weight = std::max(weight, replica.weight);
+    const bool won = replica.class_number == 1;
+    if (won != (replica.state == ReplicaState::valid)) return false;
+    judged = judged || (won && replica.trusted);
+  }
+  const auto weight_of = [&classes](std::uint8_t number) {
+    std::uint64_t sum = 0;
+    for (const auto& [domain, weight] : classes[number]) sum += weight + 0U * domain;
+    return sum;
+  };
+  switch (verdict.rule) {
+    case Rule::earned:
+      return votes == 1 && verdict.draw && verdict.draw->value >= verdict.draw->audit_below;
+    case Rule::arbiter:
+    case Rule::spot_check:
+      return judged && verdict.confirmed;
+    case Rule::quorum: {
+      if (classes[1].size() < quorum) return false;
+      for (std::uint8_t other = 2; other <= classes.size(); ++other) {
+        if (weight_of(other) >= weight_of(1)) return false;
+      }
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
 core::Digest digest_of(std::uint64_t job, std::uint64_t variant) {
   core::Digest digest;
   for (std::size_t i = 0; i < 8; ++i) {
@@ -71,6 +108,7 @@ std::uint32_t Population::join(Kind kind, bool trusted, MachineId machine) {
 
 Tally Population::run() {
   wrong_.assign(mix_.jobs, false);
+  runs_.assign(mix_.jobs, {});
   tally_.jobs = mix_.jobs;
   drain();
   for (std::uint32_t job = 0; job < mix_.jobs; ++job) {
@@ -157,12 +195,15 @@ void Population::place(const SendReplica& wish) {
     return;
   }
   Member& member = members_[chosen];
-  for (const auto& [replica, other] : who_) {
-    (void)replica;
-    (void)other;
-    break;
+  // V-b: no two replicas of a job on one machine or of one owner, but for the arbiters' own.
+  for (const auto& [replica, other] : runs_[wish.job.value]) {
+    const Member& earlier = members_[other];
+    const bool both_judge = earlier.trusted && member.trusted;
+    if (earlier.machine == member.machine || (earlier.owner == member.owner && !both_judge)) {
+      ++tally_.same_domain_pairs;
+    }
   }
-  who_[{wish.job.value, wish.replica.value}] = chosen;
+  runs_[wish.job.value].emplace_back(wish.replica.value, chosen);
   ++tally_.copies;
   ++tally_.by_purpose[wish.purpose];
   if (second_half_) ++tally_.steady_copies;
@@ -204,17 +245,16 @@ void Population::on(const Verdict& verdict) {
     return;
   }
   ++tally_.accepted;
+  if (!is_founded(verdict, std::max(2U, mix_.rules.min_quorum))) ++tally_.unfounded;
   note_canonical(verdict.job, verdict.digest);
   if (wrong_[verdict.job.value]) ++tally_.wrong_at_first;
   std::size_t results = 0;
   for (const ReplicaVerdict& replica : verdict.replicas) {
     if (replica.class_number > 0) ++results;
   }
-  for (const ReplicaVerdict& replica : verdict.replicas) {
-    const auto found = who_.find({verdict.job.value, replica.replica.value});
-    if (found == who_.end()) continue;
-    Member& member = members_[found->second];
-    who_.erase(found);
+  for (const auto& [number, who] : runs_[verdict.job.value]) {
+    const ReplicaVerdict& replica = verdict.replicas[number - 1];
+    Member& member = members_[who];
     if (replica.state == ReplicaState::invalid) {
       member.checked = 0;
       if (mix_.build > 0) member.lies = false;

@@ -54,8 +54,8 @@ struct Tally {
   std::set<std::uint32_t> honest_convicted;
   std::uint64_t convictions = 0;
   std::uint64_t identities = 0;
-  std::uint64_t unvested_wrong = 0;  ///< rewards for wrong results that were paid out
   std::uint64_t same_domain_pairs = 0;
+  std::uint64_t unfounded = 0;  ///< verdicts that do not follow from what they say of themselves
   std::uint64_t digest_of_decisions = 0;
 
   [[nodiscard]] double wrong_share() const {
@@ -110,11 +110,16 @@ class Population {
   std::vector<std::uint32_t> workers_;
   std::vector<std::uint32_t> arbiters_;
   std::vector<bool> wrong_;  ///< by job: the canonical result as it is now
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> who_;  ///< ran which replica
+  /// By job: its replicas and who ran them.
+  std::vector<std::vector<std::pair<std::uint32_t, std::uint32_t>>> runs_;
   std::uint64_t draws_ = 0;
   core::Time now_{};
   bool second_half_ = false;
 };
+
+/// V-d: whether an accepted verdict of one of the own policies follows from what it says alone, as
+/// somebody would check it who has nothing but the ledger. For exact comparators.
+bool is_founded(const Verdict& verdict, std::uint32_t quorum);
 
 /// The right answer to a job, and wrong ones.
 core::Digest digest_of(std::uint64_t job, std::uint64_t variant);

@@ -22,9 +22,9 @@ class BoincAdaptive final : public Policy {
     }
     // handle_wu: one more than there are, where they did not agree.
     const auto viable = static_cast<std::uint32_t>(hearing.votes.size());
-    const std::uint32_t target =
-        viable >= quorum ? viable + 1
-                         : (hearing.replicated ? std::max(2U, hearing.rules.target_nresults) : 1);
+    const std::uint32_t at_first =
+        hearing.replicated ? std::max(quorum, hearing.rules.target_nresults) : 1;
+    const std::uint32_t target = viable >= quorum ? viable + 1 : at_first;
     if (viable + hearing.outstanding >= target) return {};
     if (hearing.issued >= hearing.rules.max_total_results) {
       if (hearing.outstanding > 0) return {};
