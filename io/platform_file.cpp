@@ -36,6 +36,9 @@ struct GroupFields {
   std::string site{default_site};
   core::Credits price;
   std::vector<BehaviourEntry> behaviours;
+  Located<std::uint32_t> owners{1, {}};
+  std::string rack;
+  std::string host_class;
 };
 
 struct PlatformFields {
@@ -74,7 +77,14 @@ Table<GroupFields> group_table() {
                 credits({core::Credits{}, core::Credits::whole(PlatformLimits::price_credits)}),
                 "credits per core hour")
       .optional("behaviours", &GroupFields::behaviours, behaviours_codec(),
-                "how nodes misbehave in simulations; all are honest if left out");
+                "how nodes misbehave in simulations; all are honest if left out")
+      .optional("owners", &GroupFields::owners,
+                located(as<std::uint32_t>(integer({1, PlatformLimits::owners}))),
+                "number of owners among whom the nodes are dealt in turn; they are called by "
+                "'owner', or 'owner' if that is left out, followed by a number from 1")
+      .optional("rack", &GroupFields::rack, name(), "the rack that the nodes stand in")
+      .optional("host_class", &GroupFields::host_class, name(),
+                "nodes whose results may be compared bit by bit have the same, such as x86-64-v4");
   return table;
 }
 
@@ -142,6 +152,34 @@ core::TierId find_tier(const Located<std::string>& tier, std::span<const std::st
   return {};
 }
 
+void check_owners(const std::vector<GroupFields>& groups, Diagnostics& diagnostics) {
+  for (const GroupFields& group : groups) {
+    if (group.owners.value <= group.count) continue;
+    diagnostics.add(
+        group.owners.place,
+        fmt::format("{} nodes cannot be dealt among {} owners", group.count, group.owners.value),
+        "a group has at most as many owners as nodes");
+  }
+}
+
+/// What the owners of a group of several are called by.
+std::string owners_name(const GroupFields& group) {
+  return group.owner == default_owner ? std::string(default_owners) : group.owner;
+}
+
+/// Numbers the owners of groups of several, so that those of a name follow each other.
+void intern_owners(const std::vector<GroupFields>& groups, Interner& owner) {
+  std::map<std::string, std::uint32_t> most;
+  for (const GroupFields& group : groups) {
+    if (group.owners.value == 1) continue;
+    std::uint32_t& known = most[owners_name(group)];
+    known = std::max(known, group.owners.value);
+  }
+  for (const auto& [called, count] : most) {
+    for (std::uint32_t i = 1; i <= count; ++i) owner(fmt::format("{}-{}", called, i));
+  }
+}
+
 core::Platform to_platform(const PlatformFields& fields, std::span<const std::string> tiers,
                            Diagnostics& diagnostics) {
   core::Platform platform;
@@ -151,6 +189,11 @@ core::Platform to_platform(const PlatformFields& fields, std::span<const std::st
   Interner owner(platform.owners);
   Interner site(platform.sites);
   Interner gpu_type(platform.gpu_types);
+  platform.racks.emplace_back();
+  platform.host_classes.emplace_back();
+  Interner rack(platform.racks);
+  Interner host_class(platform.host_classes);
+  intern_owners(fields.groups, owner);
   for (const GroupFields& group : fields.groups) {
     core::NodeSpec spec;
     spec.tier = find_tier(group.tier, tiers, diagnostics);
@@ -159,10 +202,14 @@ core::Platform to_platform(const PlatformFields& fields, std::span<const std::st
       spec.gpu_type = core::GpuTypeId{static_cast<std::uint16_t>(gpu_type(group.gpus->type))};
     }
     spec.speed_permille = group.speed_permille;
-    spec.owner = core::OwnerId{static_cast<std::uint32_t>(owner(group.owner))};
+    const bool several = group.owners.value > 1;
+    const std::string first_owner = several ? owners_name(group) + "-1" : group.owner;
+    spec.owner = core::OwnerId{static_cast<std::uint32_t>(owner(first_owner))};
     spec.site = core::SiteId{static_cast<std::uint32_t>(site(group.site))};
     spec.price_per_core_hour = group.price;
-    platform.groups.push_back({group.name.value, group.count, spec});
+    spec.rack = core::RackId{static_cast<std::uint32_t>(rack(group.rack))};
+    spec.host_class = core::HostClassId{static_cast<std::uint16_t>(host_class(group.host_class))};
+    platform.groups.push_back({group.name.value, group.count, spec, group.owners.value});
     platform.groups.back().behaviours =
         resolve_behaviours(group.behaviours, group.count, diagnostics);
   }
@@ -192,6 +239,8 @@ core::Result<core::Platform> parse_short_platform(std::string_view text,
   platform.owners.emplace_back(default_owner);
   platform.sites.emplace_back(default_site);
   platform.gpu_types.emplace_back();
+  platform.racks.emplace_back();
+  platform.host_classes.emplace_back();
   platform.groups.push_back({"node", static_cast<std::uint32_t>(*count), core::NodeSpec{}});
   return platform;
 }
@@ -206,6 +255,7 @@ core::Result<core::Platform> decode_platform(const SourcePtr& source,
   PlatformFields fields;
   platform_table().decode(root, fields);
   check_group_names(fields.groups, diagnostics);
+  if (diagnostics.count() == errors_before) check_owners(fields.groups, diagnostics);
   check_total(fields, root);
   core::Platform platform = to_platform(fields, tiers, diagnostics);
   if (diagnostics.count() != errors_before) return diagnostics.first_error();

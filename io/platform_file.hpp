@@ -21,11 +21,14 @@ struct PlatformLimits {
   static constexpr std::int64_t gpus_per_node = 1'024;
   static constexpr std::uint64_t memory_kib_per_node = std::uint64_t{1} << 40;  ///< 1 PiB
   static constexpr std::int64_t speed_permille = 1'000'000;
+  static constexpr std::int64_t owners = 10'000;            ///< of one group; each is a node class
   static constexpr std::int64_t price_credits = 1'000'000;  ///< per core hour
 };
 
 /// Who owns a group that names no owner, and where it stands if it names no site.
 inline constexpr std::string_view default_owner = "site";
+/// What the owners of a group of several are called by, if it names no owner.
+inline constexpr std::string_view default_owners = "owner";
 inline constexpr std::string_view default_site = "main";
 
 /// True for the short form `cores:N`.

@@ -57,7 +57,7 @@ void Simulation::add_nodes() {
   std::uint32_t node = 0;
   for (const core::NodeGroup& group : platform_.groups) {
     for (std::uint32_t i = 0; i < group.count; ++i, ++node) {
-      tell(core::Time{}, scheduler::NodeAdded{core::NodeId{node}, group.spec});
+      tell(core::Time{}, scheduler::NodeAdded{core::NodeId{node}, group.spec_of(i)});
     }
   }
 }

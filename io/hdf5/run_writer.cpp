@@ -96,8 +96,8 @@ std::string name_at(const std::vector<std::string>& names, std::size_t index) {
 
 /// The columns of /nodes.
 struct NodesTable {
-  std::vector<std::string> name, tier, gpu_type, owner, site;
-  std::vector<std::uint32_t> count, first_node, cores, gpus, speed;
+  std::vector<std::string> name, tier, gpu_type, owner, site, rack, host_class;
+  std::vector<std::uint32_t> count, first_node, cores, gpus, speed, owners;
   std::vector<std::uint64_t> memory;
   std::vector<std::int64_t> price;
 
@@ -117,6 +117,9 @@ struct NodesTable {
       memory.push_back(group.spec.capacity.memory_kib);
       speed.push_back(group.spec.speed_permille);
       price.push_back(group.spec.price_per_core_hour.micro());
+      owners.push_back(group.owners);
+      rack.push_back(name_at(platform.racks, group.spec.rack.value));
+      host_class.push_back(name_at(platform.host_classes, group.spec.host_class.value));
     }
   }
 };
@@ -142,10 +145,13 @@ Result<void> write_nodes(const Handle& file, const Platform& platform) {
   texts("gpu_type", "model of the GPUs", nodes.gpu_type);
   numbers("memory_kib", "KiB", "memory of each node", nodes.memory);
   numbers("speed_permille", "1/1000", "speed, where 1000 is the reference", nodes.speed);
-  texts("owner", "who owns the nodes", nodes.owner);
+  texts("owner", "who owns the nodes; the first of several owners", nodes.owner);
   texts("site", "where the nodes are", nodes.site);
   numbers("price_per_core_hour_microcredits", "microcredits", "price of a core for an hour",
           nodes.price);
+  numbers("owners", "", "owners among whom the nodes are dealt in turn", nodes.owners);
+  texts("rack", "where on the site the nodes are", nodes.rack);
+  texts("host_class", "whose results may be compared bit by bit", nodes.host_class);
   return done;
 }
 

@@ -24,7 +24,8 @@ namespace nexa::io::hdf5 {
 ///   /allocations   node intervals first..last (both included): those of a job are the rows
 ///                  nodes_offset to nodes_offset + nodes_count
 ///   /nodes         one row per node class: name, tier, count, first_node, cores, gpus, gpu_type,
-///                  memory_kib, speed_permille, owner, site, price_per_core_hour_microcredits
+///                  memory_kib, speed_permille, owner, site, price_per_core_hour_microcredits,
+///                  owners, rack, host_class
 ///   /series/load   one row per time bucket: time_us, queue_length, running_jobs and for each
 ///                  tier busy_cores_<tier>; absent without `set_series`
 ///   /meta          attributes command_line, policy, platform, workload, version, compiler

@@ -90,6 +90,61 @@ TEST(PlatformFile, GivesDefaultsForOwnerAndSite) {
   EXPECT_EQ(platform->sites, std::vector<std::string>{"main"});
 }
 
+TEST(PlatformFile, DealsNodesAmongOwnersInTurn) {
+  Diagnostics diagnostics;
+  const auto platform = decode(R"(name: x
+groups:
+  - {name: a, count: 1, tier: cpu, cores: 1, memory: 1G}
+  - {name: b, count: 7, tier: cpu, cores: 1, memory: 1G, owners: 3}
+  - {name: c, count: 5, tier: cpu, cores: 1, memory: 1G, owners: 5}
+  - {name: d, count: 300, tier: cpu, cores: 1, memory: 1G, owners: 300, owner: lab}
+  - {name: e, count: 2, tier: cpu, cores: 1, memory: 1G, owner: owner-2}
+)",
+                               diagnostics);
+  ASSERT_TRUE(platform) << diagnostics.to_text();
+  const auto owner_of = [&](std::size_t group, std::uint32_t position) {
+    return platform->owners.at(platform->groups.at(group).spec_of(position).owner.value);
+  };
+  EXPECT_EQ(platform->owners.size(), 306U);
+  EXPECT_EQ(owner_of(0, 0), "site");
+  EXPECT_EQ(owner_of(1, 0), "owner-1");
+  EXPECT_EQ(owner_of(1, 2), "owner-3");
+  EXPECT_EQ(owner_of(1, 6), "owner-1");
+  EXPECT_EQ(owner_of(2, 4), "owner-5");
+  for (std::uint32_t node = 0; node < 300; ++node) {
+    EXPECT_EQ(owner_of(3, node), "lab-" + std::to_string(node + 1));
+  }
+  EXPECT_EQ(owner_of(4, 1), "owner-2");
+  EXPECT_EQ(platform->groups.size(), 5U);
+}
+
+TEST(PlatformFile, RefusesMoreOwnersThanNodes) {
+  expect_one_error(errors_with("count: 2\n", "count: 2\n    owners: 3\n"), 11, 13,
+                   "2 nodes cannot be dealt among 3 owners", "at most as many owners as nodes");
+  expect_one_error(errors_with("count: 2\n", "count: 2\n    owners: 0\n"), 11, 13, "found '0'");
+  expect_one_error(errors_with("count: 60", "count: 60\n    owners: 10001"), 5, 13,
+                   "from 1 to 10000");
+}
+
+TEST(PlatformFile, NumbersRacksAndHostClassesFromOne) {
+  Diagnostics diagnostics;
+  const auto platform = decode(R"(name: x
+groups:
+  - {name: a, count: 1, tier: cpu, cores: 1, memory: 1G, rack: r7, host_class: x86-64-v4}
+  - {name: b, count: 1, tier: cpu, cores: 1, memory: 1G}
+  - {name: c, count: 1, tier: cpu, cores: 1, memory: 1G, rack: r7, host_class: armv8.2}
+)",
+                               diagnostics);
+  ASSERT_TRUE(platform) << diagnostics.to_text();
+  EXPECT_EQ(platform->racks, (std::vector<std::string>{"", "r7"}));
+  EXPECT_EQ(platform->host_classes, (std::vector<std::string>{"", "x86-64-v4", "armv8.2"}));
+  EXPECT_EQ(platform->groups[0].spec.rack, core::RackId{1});
+  EXPECT_EQ(platform->groups[0].spec.host_class, core::HostClassId{1});
+  EXPECT_EQ(platform->groups[1].spec.rack, core::RackId{});
+  EXPECT_EQ(platform->groups[1].spec.host_class, core::HostClassId{});
+  EXPECT_EQ(platform->groups[2].spec.host_class, core::HostClassId{2});
+}
+
 TEST(PlatformFile, RefusesAnUnknownTier) {
   expect_one_error(errors_with("tier: hpc", "tier: hcp"), 11, 11, "unknown tier 'hcp'",
                    "did you mean 'hpc'?");
