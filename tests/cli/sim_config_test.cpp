@@ -87,6 +87,52 @@ TEST(ConfigYaml, LeavesOutWhatWasNotSaid) {
   EXPECT_FALSE(decoded(text).workload.first);
 }
 
+/// A scenario with every section of a simulated world, each key away from its default.
+constexpr const char* simulated_world = R"(name: world
+platform: cores:4
+workload:
+  synthetic: {jobs: 500, min_run_time: 30s, max_run_time: 2m, limit: 1.5, load: 0.75, cores: 2,
+              users: 3, tier: hpc}
+requesters:
+  - {name: griefers, share: 0.1, budget: 20.5, poison: 0.01, cancels: 0.2, cancels_at: 0.5,
+     withholds: true, disputes: 1, notices: 0.3, slanders: 0.4, burst: 1000}
+  - {name: others}
+economy: {review_every: 12h, cost: 0.01, idle_cost: 0.001, stake: 5, registration_fee: 2,
+          patience: 4, horizon: 7, probation_jobs: 8, present: 0.5}
+availability:
+  - {group: a, mean_up: 10h, mean_down: 30m, up_shape: 0.7, down_shape: 2}
+  - {trace: "a \"strange\" name: #1.csv", system: 20}
+defences: {commit_reveal: unsalted, vesting: false, sandbox: false}
+coordinator: {skip_audits: 0.5, favoured_group: friends, fork_at: 100, backdate: 5m,
+              bank_down: [{from: 1h, for: 10m}, {from: 2h, for: 1s}]}
+)";
+
+TEST(ConfigYaml, OfASimulatedWorldIsReadBackAsTheSame) {
+  const io::ScenarioSpec spec = decoded(simulated_world);
+  ASSERT_TRUE(spec.workload.synthetic);
+  const io::ScenarioSpec again = decoded(config_yaml(spec));
+  ASSERT_TRUE(again.workload.synthetic);
+  EXPECT_EQ(again.workload.synthetic->model, spec.workload.synthetic->model);
+  EXPECT_EQ(again.workload.synthetic->tier.value, "hpc");
+  EXPECT_EQ(again.requesters, spec.requesters);
+  EXPECT_EQ(again.economy, spec.economy);
+  ASSERT_EQ(again.availability.size(), 2U);
+  EXPECT_EQ(again.availability[0].model, spec.availability[0].model);
+  EXPECT_EQ(again.availability[0].group.value, "a");
+  EXPECT_EQ(again.availability[1].trace.value, spec.availability[1].trace.value);
+  EXPECT_EQ(again.availability[1].system, 20U);
+  EXPECT_EQ(again.defences, spec.defences);
+  EXPECT_EQ(again.coordinator.faults, spec.coordinator.faults);
+  EXPECT_EQ(again.coordinator.favoured_group.value, "friends");
+}
+
+TEST(ConfigYaml, SaysNothingOfAWorldThatIsNotSimulated) {
+  const std::string text = config_yaml(full_spec());
+  for (const char* key : {"requesters", "economy", "availability", "defences", "coordinator"}) {
+    EXPECT_EQ(text.find(key), std::string::npos) << key;
+  }
+}
+
 TEST(WorkloadName, IsThatOfTheFileWithoutFoldersAndEndings) {
   EXPECT_EQ(workload_name_of("traces/KTH-SP2-1996-2.1-cln.swf.gz"), "KTH-SP2-1996-2.1-cln");
   EXPECT_EQ(workload_name_of("/a/b.swf"), "b");
