@@ -26,7 +26,7 @@ void check_spans(const Cursor& at, const Fields& fields) {
   for (std::size_t i = 1; i < fields.down.size(); ++i) {
     const core::Duration end = fields.down[i - 1].from + fields.down[i - 1].length;
     if (fields.down[i].from > end) continue;
-    at.error(fmt::format("bank_down: {} comes before the end of the span before it, {}",
+    at.error(fmt::format("bank_down: {} does not come after the end of the span before it, {}",
                          to_text(fields.down[i].from), to_text(end)),
              "write the spans in the order of time, and join those that touch");
     return;
