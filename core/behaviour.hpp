@@ -107,7 +107,7 @@ struct ClassDefect {
 
 /// A14: crashes under its replicas, after exponentially distributed times.
 struct Flaky {
-  Duration mtbf = seconds(10 * 3600);  ///< mean time between failures while it computes
+  Duration mtbf = seconds(36'000);  ///< mean time between failures while it computes
   friend constexpr bool operator==(const Flaky&, const Flaky&) = default;
 };
 

@@ -56,7 +56,8 @@ Codec<std::vector<AvailabilitySource>> availability_codec() {
     Fields fields;
     table.decode(at, fields);
     fields.group = fields.in_group.value;
-    out = {fields, fields.in_group, fields.trace, fields.system};
+    const core::NodeAvailabilityModel& model = fields;
+    out = {model, fields.in_group, fields.trace, fields.system};
   };
   entry.write = [table = fields_table()](const AvailabilitySource& source) {
     Fields fields;

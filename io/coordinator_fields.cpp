@@ -101,7 +101,8 @@ Codec<CoordinatorSource> coordinator_codec() {
   codec.decode = [table = fields_table()](const Cursor& at, CoordinatorSource& out) {
     Fields fields;
     table.decode(at, fields);
-    out = {fields, fields.favoured};
+    const core::CoordinatorFaults& faults = fields;
+    out = {faults, fields.favoured};
     out.faults.favoured_group = fields.favoured.value;
     for (const SpanFields& span : fields.down) {
       out.faults.bank_down.push_back({core::Time{span.from}, span.length});

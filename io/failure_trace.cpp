@@ -19,7 +19,7 @@
 namespace nexa::io {
 namespace {
 
-constexpr std::size_t longest_line = 64 * 1024;
+constexpr std::size_t longest_line = 65'536;
 constexpr std::string_view plain_header = "node,down_s,up_s";
 constexpr std::string_view lanl_header = "System,machine type,nodes";
 

@@ -51,7 +51,8 @@ Codec<SyntheticSource> synthetic_codec() {
   codec.decode = [table = fields_table()](const Cursor& at, SyntheticSource& out) {
     Fields fields;
     table.decode(at, fields);
-    out = {fields, fields.tier};
+    const core::WorkloadModel& model = fields;
+    out = {model, fields.tier};
   };
   codec.write = [table = fields_table()](const SyntheticSource& source) {
     Fields fields;

@@ -39,8 +39,8 @@ struct ProviderRecord {
   friend constexpr bool operator==(const ProviderRecord&, const ProviderRecord&) = default;
 };
 
-/// Whether not computing is worth more than what it risks: p̂·(r̂ + S + V) < ĉ, with the means r̂ and
-/// ĉ of the record and Laplace's estimate p̂ = (checked + 1) / (results + 2) of the probability of
+/// Whether not computing is worth more than what it risks: p·(r + S + V) < c, with the means r and
+/// c of the record and Laplace's estimate p = (checked + 1) / (results + 2) of the probability of
 /// an audit. Without results it does not pay, since nothing is known of c.
 [[nodiscard]] bool cheating_pays(const ProviderRecord& record);
 
