@@ -81,6 +81,28 @@ Digest sha256_of_secrets(std::span<const core::Bytes> parts) {
   return digest;
 }
 
+struct Sha256Stream::State {
+  SHA256_CTX context;
+};
+
+Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {
+  SHA256_Init(&state_->context);
+}
+Sha256Stream::Sha256Stream(Sha256Stream&&) noexcept = default;
+Sha256Stream& Sha256Stream::operator=(Sha256Stream&&) noexcept = default;
+Sha256Stream::~Sha256Stream() = default;
+
+void Sha256Stream::add(std::string_view bytes) {
+  SHA256_Update(&state_->context, bytes.data(), bytes.size());
+}
+
+Digest Sha256Stream::finish() {
+  Digest digest;
+  SHA256_Final(digest.bytes.data(), &state_->context);
+  SHA256_Init(&state_->context);
+  return digest;
+}
+
 BackgroundDigest::BackgroundDigest(std::string path) : path_(std::move(path)) {
   try {
     thread_ = std::thread([this] { result_.emplace(sha256_file(path_)); });

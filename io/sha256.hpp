@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,6 +25,23 @@ core::Digest sha256_of_parts(std::span<const core::Bytes> parts);
 
 /// The same for parts that are secret: no state of the hash is left in memory.
 core::Digest sha256_of_secrets(std::span<const core::Bytes> parts);
+
+/// SHA-256 of bytes that come piece by piece.
+class Sha256Stream {
+ public:
+  Sha256Stream();
+  Sha256Stream(Sha256Stream&&) noexcept;
+  Sha256Stream& operator=(Sha256Stream&&) noexcept;
+  ~Sha256Stream();
+
+  void add(std::string_view bytes);
+  /// The digest of all bytes since the beginning or the last call.
+  core::Digest finish();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// Computes `sha256_file` in a thread of its own, while the caller reads and uses the same file.
 class BackgroundDigest {
