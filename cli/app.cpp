@@ -8,6 +8,8 @@
 
 #include "cli/build_info.hpp"
 #include "cli/command.hpp"
+#include "cli/commands/attest.hpp"
+#include "cli/commands/key.hpp"
 #include "cli/commands/node.hpp"
 #include "cli/commands/policy.hpp"
 #include "cli/commands/replay.hpp"
@@ -172,6 +174,8 @@ int run_app(int argc, char** argv) {
   add_replay_command(root, context);
   add_policy_commands(root, context);
   add_node_commands(root, context);
+  add_attest_commands(root, context);
+  add_key_commands(root, context);
   add_schema_command(root, context);
   root.footer(
       "Examples:\n"
