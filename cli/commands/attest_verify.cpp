@@ -136,7 +136,7 @@ Result<void> check_signature(const AttestVerifyArguments& arguments, const io::B
   if (!text && text.error().code != ErrorCode::not_found) return text.error();
   if (!text) {
     if (arguments.archive_keys.empty()) {
-      report.found.notes.push_back("the archive as a whole is not signed");
+      report.found.notes.emplace_back("the archive as a whole is not signed");
     } else {
       report.found.failures.push_back({.check = "archive",
                                        .line = 0,

@@ -19,7 +19,6 @@
 namespace nexa::cli {
 namespace {
 
-using core::Error;
 using core::Result;
 using Json = nlohmann::ordered_json;
 

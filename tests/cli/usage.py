@@ -6,7 +6,8 @@ import common
 from common import CommandTest
 
 COMMANDS = ["", "sim", "sim run", "replay", "policy", "policy list", "policy doc", "policy check",
-            "policy new", "node", "node profile", "schema"]
+            "policy new", "node", "node profile", "attest", "attest verify", "attest sign",
+            "attest archive", "key", "key new", "key show", "key add", "key revoke", "schema"]
 
 
 class Help(CommandTest):
