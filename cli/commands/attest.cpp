@@ -132,9 +132,11 @@ void add_verify(CLI::App& attest, CommandContext& context) {
                    "Key of minisign that must have signed the archive")
       ->type_name("KEY")
       ->allow_extra_args(false);
-  verify->add_option("--quorum", given->least_quorum, "Nodes that must stand behind the result")
-      ->type_name("N");
-  verify->add_flag("--without-verdict", given->without_verdict, "No verdict is needed");
+  CLI::Option* quorum =
+      verify->add_option("--quorum", given->least_quorum, "Nodes that must stand behind the result")
+          ->type_name("N");
+  verify->add_flag("--without-verdict", given->without_verdict, "No verdict is needed")
+      ->excludes(quorum);
   add_registry_options(*verify, *given);
   verify->callback(
       [given, &context] { context.exit_code = verify_attestations(*given, context.options); });

@@ -225,7 +225,8 @@ class BadInput(AttestTest):
                 (["42.intoto.jsonl", "--key", "n1.key", *good[2:]], "private key"),
                 (["42.intoto.jsonl", *good, "--index", "3"], "go with --registry"),
                 (["42.intoto.jsonl", *good, "--registry", "x"], "--registry needs"),
-                (["42.intoto.jsonl", *good, "--quorum", "few"], "few")]:
+                (["42.intoto.jsonl", *good, "--quorum", "few"], "few"),
+                (["42.intoto.jsonl", *good, "--quorum", "2", "--without-verdict"], "--quorum")]:
             self.fails(2, "attest", "verify", *words, says=message)
 
     def test_statements_that_nobody_could_read_are_not_signed(self):
