@@ -52,4 +52,21 @@ Result<void> CheckpointMemory::remember(const SignedCheckpoint& checkpoint) {
   return replace_file(*storage_, path_of(checkpoint.checkpoint.origin), to_text(checkpoint.note));
 }
 
+Result<SignedCheckpoint> publish_checkpoint(Storage& storage, CheckpointMemory& memory,
+                                            const std::string& path, const Checkpoint& checkpoint,
+                                            const NoteSigner& signer, core::Time now) {
+  if (signer.key().algorithm() != NoteAlgorithm::ed25519) {
+    return Error{.code = core::ErrorCode::invalid_argument,
+                 .message = "the key of " + in_quotes(signer.key().name()) + " is one of a witness",
+                 .hint = "a log signs with a key of its own",
+                 .where = {}};
+  }
+  SignedCheckpoint made{checkpoint, {to_text(checkpoint), {}}};
+  made.note.signatures.push_back(sign_note(signer, made.note.text, now));
+  if (const auto kept = memory.remember(made); !kept) return kept.error();
+  const auto published = replace_file(storage, path, to_text(made.note));
+  if (!published) return published.error();
+  return made;
+}
+
 }  // namespace nexa::io

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/result.hpp"
+#include "core/time.hpp"
 #include "io/checkpoint.hpp"
 #include "io/storage.hpp"
 
@@ -38,5 +39,14 @@ class CheckpointMemory {
   std::string folder_;
   std::unique_ptr<StorageFile> lock_;
 };
+
+/// Signs a checkpoint, remembers it, and only then puts it in the file `path`, so that nobody can
+/// have seen what is not remembered. Whoever calls this has held it against the last one, and made
+/// sure that the entries are on disk. `now` counts from the Unix epoch. Errors: `invalid_argument`
+/// for the key of a witness; those of the storage.
+core::Result<SignedCheckpoint> publish_checkpoint(Storage& storage, CheckpointMemory& memory,
+                                                  const std::string& path,
+                                                  const Checkpoint& checkpoint,
+                                                  const NoteSigner& signer, core::Time now);
 
 }  // namespace nexa::io

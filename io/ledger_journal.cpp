@@ -206,10 +206,6 @@ Result<SignedCheckpoint> LedgerJournal::sign_checkpoint(const NoteSigner& signer
   if (origin_.empty()) {
     return invalid("the journal does not begin with a genesis", "found the ledger first");
   }
-  if (signer.key().algorithm() != NoteAlgorithm::ed25519) {
-    return invalid("the key of " + in_quotes(signer.key().name()) + " is one of a witness",
-                   "a log signs with a key of its own");
-  }
   if (!remembered_) {
     const auto last = memory_->last(origin_);
     if (!last) return last.error();
@@ -220,15 +216,9 @@ Result<SignedCheckpoint> LedgerJournal::sign_checkpoint(const NoteSigner& signer
                    "another journal of " + in_quotes(origin_) + " was signed before",
                    "its last checkpoint is " + in_quotes(memory_->path_of(origin_)));
   }
-  SignedCheckpoint made;
-  made.checkpoint = {origin_, chain_.tree_head(), {}};
-  made.note.text = to_text(made.checkpoint);
-  made.note.signatures.push_back(sign_note(signer, made.note.text, now));
-  // What others may have seen must be remembered, so this comes before they can see it.
-  if (const auto kept = memory_->remember(made); !kept) return kept.error();
-  remembered_ = made.checkpoint.tree;
-  const auto published = replace_file(*storage_, files_.checkpoint, to_text(made.note));
-  if (!published) return published.error();
+  auto made = publish_checkpoint(*storage_, *memory_, files_.checkpoint,
+                                 {origin_, chain_.tree_head(), {}}, signer, now);
+  if (made) remembered_ = made->checkpoint.tree;
   return made;
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "io/hex.hpp"
 #include "io/sha256.hpp"
 #include "io/yaml/source.hpp"
 
@@ -29,18 +30,6 @@ std::array<char, 64> hex_digits(const core::Digest& digest) {
   return text;
 }
 
-std::optional<core::Digest> parse_hex_digits(std::string_view text) {
-  core::Digest digest;
-  if (text.size() != 2 * digest.bytes.size()) return std::nullopt;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::size_t value = digits.find(text[i]);
-    if (value == std::string_view::npos) return std::nullopt;
-    std::uint8_t& byte = digest.bytes.at(i / 2);
-    byte = static_cast<std::uint8_t>(byte << 4 | static_cast<std::uint8_t>(value));
-  }
-  return digest;
-}
-
 LedgerWalk::LedgerWalk(ledger::Ledger* ledger)
     : ledger_(ledger), chain_(sha256_of_parts), before_unfinished_(sha256_of_parts) {}
 
@@ -59,15 +48,14 @@ Error LedgerWalk::wrong_seq() const {
 
 Error LedgerWalk::wrong_prev() const {
   const auto expected = hex_digits(chain_.head());
-  return {
-      .code = ErrorCode::corrupt,
-      .message = "the entry follows one with the hash " +
-                 (parse_hex_digits(line_.prev) ? std::string(line_.prev) : in_quotes(line_.prev)) +
-                 ", but the one before it has " + std::string(expected.data(), expected.size()),
-      .hint = "this entry or the one before it was changed",
-      .where = {.file = "",
-                .line = 0,
-                .column = seq_column + static_cast<int>(std::to_string(line_.seq).size()) + 9}};
+  return {.code = ErrorCode::corrupt,
+          .message = "the entry follows one with the hash " +
+                     (digest_of_hex(line_.prev) ? std::string(line_.prev) : in_quotes(line_.prev)) +
+                     ", but the one before it has " + std::string(expected.data(), expected.size()),
+          .hint = "this entry or the one before it was changed",
+          .where = {.file = "",
+                    .line = 0,
+                    .column = seq_column + static_cast<int>(std::to_string(line_.seq).size()) + 9}};
 }
 
 std::optional<WrongLine> LedgerWalk::add(std::string_view line) {

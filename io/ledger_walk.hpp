@@ -61,7 +61,4 @@ class LedgerWalk {
 /// 64 lower-case digits of a digest, without a string around them.
 std::array<char, 64> hex_digits(const core::Digest& digest);
 
-/// The digest of exactly 64 lower-case digits.
-std::optional<core::Digest> parse_hex_digits(std::string_view digits);
-
 }  // namespace nexa::io

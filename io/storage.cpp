@@ -20,8 +20,8 @@ constexpr mode_t file_mode = 0640;
 
 class PosixStorageFile final : public StorageFile {
  public:
-  PosixStorageFile(std::string path, FileDescriptor file)
-      : path_(std::move(path)), file_(std::move(file)) {}
+  PosixStorageFile(std::string path, FileDescriptor file, bool writable)
+      : path_(std::move(path)), file_(std::move(file)), writable_(writable) {}
 
   Result<std::size_t> read(std::uint64_t offset, std::span<char> buffer) override {
     while (true) {
@@ -55,7 +55,7 @@ class PosixStorageFile final : public StorageFile {
 
   Result<void> lock() override {
     struct flock whole {};
-    whole.l_type = F_WRLCK;
+    whole.l_type = static_cast<short>(writable_ ? F_WRLCK : F_RDLCK);
     whole.l_whence = SEEK_SET;
     if (::fcntl(file_.get(), F_OFD_SETLK, &whole) == 0) return {};
     if (errno != EAGAIN && errno != EACCES) return system_error("lock", path_, errno);
@@ -68,6 +68,7 @@ class PosixStorageFile final : public StorageFile {
  private:
   std::string path_;
   FileDescriptor file_;
+  bool writable_;
 };
 
 class PosixStorage final : public Storage {
@@ -81,7 +82,8 @@ class PosixStorage final : public Storage {
     struct stat status {};
     if (::fstat(file.get(), &status) != 0) return system_error("read", path, errno);
     if (S_ISDIR(status.st_mode)) return system_error("read", path, EISDIR);
-    return std::unique_ptr<StorageFile>(std::make_unique<PosixStorageFile>(path, std::move(file)));
+    return std::unique_ptr<StorageFile>(
+        std::make_unique<PosixStorageFile>(path, std::move(file), mode != Mode::read));
   }
 
   Result<void> rename(const std::string& from, const std::string& to) override {

@@ -25,8 +25,9 @@ class StorageFile {
   virtual core::Result<void> truncate(std::uint64_t size) = 0;
   /// Returns once bytes and size are on disk. After an error nobody knows what is.
   virtual core::Result<void> sync() = 0;
-  /// Keeps every other opener, of this process too, from locking the file until it is closed.
-  /// Errors: `conflict` where somebody else has the lock.
+  /// Keeps every other opener, of this process too, from locking the file until it is closed; of a
+  /// file that is open for reading, from locking it for writing. Errors: `conflict` where somebody
+  /// else has the lock.
   virtual core::Result<void> lock() = 0;
 };
 
