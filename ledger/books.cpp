@@ -6,6 +6,8 @@ namespace nexa::ledger {
 
 namespace {
 
+static_assert(sizeof(Record) == 64 && sizeof(Pending) == 32, "what docs/ledger.md promises");
+
 Record record_of(const Transfer& transfer, core::Time time) {
   return {.id = transfer.id,
           .amount = transfer.amount,

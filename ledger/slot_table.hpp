@@ -45,7 +45,10 @@ class SlotTable {
     slots_.assign(size, Slot{});
     const std::uint32_t used = used_;
     used_ = 0;
-    for (std::uint32_t place = 0; place < used; ++place) add(hash_of(place));
+    for (std::uint32_t place = 0; place < used; ++place) {
+      if (place + 16 < used) prefetch(hash_of(place + 16));
+      add(hash_of(place));
+    }
   }
 
   /// The key at the next place. There must be room.
