@@ -40,6 +40,7 @@ struct PriceView {
   /// `ledger/work_calibration.hpp`); the same for all its replicas.
   std::int64_t work = 0;
   Usage usage;
+  friend constexpr auto operator<=>(const PriceView&, const PriceView&) = default;
 };
 
 /// One valid replica, as a reward policy sees it.
@@ -61,6 +62,7 @@ struct RewardedJob {
   std::uint32_t application = 0;
   std::uint64_t estimated_flop = 0;  ///< as the requester estimated it
   std::uint64_t bound_flop = 0;      ///< no replica does more; zero: unknown
+  friend constexpr auto operator<=>(const RewardedJob&, const RewardedJob&) = default;
 };
 
 /// price: `Amount price(const PriceView&, Factors) const`, what the requester pays for one replica,
@@ -78,12 +80,13 @@ concept Streams = requires(const P policy) {
 };
 
 /// reward: `void reward(const RewardedJob&, std::span<const RewardView>, std::span<Amount> charges,
-/// Factors)` sees all valid replicas of a job at once. `charges` starts as their prices and ends as
-/// what the requester pays for each; what a node gets is that less the platform's fee. A policy
-/// that learns keeps its state in itself and is asked once per job, in the order of verdicts.
+/// std::span<const Factors>)` sees all valid replicas of a job at once, in the order of their ids.
+/// `charges` starts as their prices and ends as what the requester pays for each; what a node gets
+/// is that less the platform's fee. Each replica has its `Factors`. A policy that learns keeps its
+/// state in itself and is asked once per verdict, in the order of verdicts.
 template <class P>
 concept SetsReward = requires(P policy, const RewardedJob& job, std::span<const RewardView> views,
-                              std::span<Amount> charges, Factors factors) {
+                              std::span<Amount> charges, std::span<const Factors> factors) {
   policy.reward(job, views, charges, factors);
 };
 

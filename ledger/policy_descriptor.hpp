@@ -35,7 +35,7 @@ class RewardPolicy {
   virtual ~RewardPolicy() = default;
   [[nodiscard]] virtual std::string_view name() const = 0;
   virtual void reward(const RewardedJob& job, std::span<const RewardView> views,
-                      std::span<Amount> charges, Factors factors) = 0;
+                      std::span<Amount> charges, std::span<const Factors> factors) = 0;
   [[nodiscard]] virtual Amount most(Amount price) const = 0;
 };
 
@@ -123,7 +123,7 @@ class RewardModel final : public RewardPolicy {
   RewardModel(std::string_view name, P policy) : name_(name), policy_(std::move(policy)) {}
   std::string_view name() const override { return name_; }
   void reward(const RewardedJob& job, std::span<const RewardView> views, std::span<Amount> charges,
-              Factors factors) override {
+              std::span<const Factors> factors) override {
     policy_.reward(job, views, charges, factors);
   }
   Amount most(Amount price) const override {

@@ -6,7 +6,7 @@ namespace {
 /// Each valid replica is charged its own price.
 struct AsPriced {
   void reward(const RewardedJob& /*job*/, std::span<const RewardView> /*views*/,
-              std::span<Amount> /*charges*/, Factors /*factors*/) const {}
+              std::span<Amount> /*charges*/, std::span<const Factors> /*factors*/) const {}
 };
 
 }  // namespace

@@ -44,7 +44,7 @@ class CreditNewReward {
   } params;
 
   void reward(const RewardedJob& job, std::span<const RewardView> views, std::span<Amount> charges,
-              Factors factors) {
+              std::span<const Factors> factors) {
     if (views.empty()) return;
     std::vector<credit_new::Claim> claims;
     for (const RewardView& view : views) claims.push_back(claim_of(view));
@@ -55,9 +55,11 @@ class CreditNewReward {
     const Amount granted =
         multiply_divide(static_cast<Amount>(*millionths), static_cast<Amount>(params.rate),
                         static_cast<Amount>(fixed_one));
-    factors.add("granted", static_cast<Amount>(*millionths), "millionths of a Cobblestone");
-    factors.add("rate", static_cast<Amount>(params.rate), "micro-credits per Cobblestone");
-    for (std::size_t i = 0; i < views.size(); ++i) charges[i] = std::min(views[i].price, granted);
+    for (std::size_t i = 0; i < views.size(); ++i) {
+      factors[i].add("granted", static_cast<Amount>(*millionths), "millionths of a Cobblestone");
+      factors[i].add("rate", static_cast<Amount>(params.rate), "micro-credits per Cobblestone");
+      charges[i] = std::min(views[i].price, granted);
+    }
   }
 
  private:

@@ -10,13 +10,15 @@ namespace {
 /// than its peers gains nothing by it, and of two the lower claim counts. Sorting n prices.
 struct PeerMedian {
   void reward(const RewardedJob& /*job*/, std::span<const RewardView> views,
-              std::span<Amount> charges, Factors factors) const {
+              std::span<Amount> charges, std::span<const Factors> factors) const {
     std::vector<Amount> prices(charges.begin(), charges.end());
     std::sort(prices.begin(), prices.end());
     const Amount median = prices[(prices.size() - 1) / 2];
-    factors.add("valid replicas", views.size(), "");
-    factors.add("lower median of their prices", median, "micro-credits");
     std::fill(charges.begin(), charges.end(), median);
+    for (const Factors& each : factors) {
+      each.add("valid replicas", views.size(), "");
+      each.add("lower median of their prices", median, "micro-credits");
+    }
   }
 };
 

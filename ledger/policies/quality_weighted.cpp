@@ -30,13 +30,13 @@ struct QualityWeighted {
   }
 
   void reward(const RewardedJob& /*job*/, std::span<const RewardView> views,
-              std::span<Amount> charges, Factors factors) const {
+              std::span<Amount> charges, std::span<const Factors> factors) const {
     for (std::size_t i = 0; i < views.size(); ++i) {
       const Amount quality = std::min(views[i].quality, basis_points);
       const auto bottom = static_cast<Amount>(params.floor);
       const Amount weight = bottom + (top() - bottom) * quality / basis_points;
-      factors.add("quality", quality, "basis points");
-      factors.add("weight", weight, "basis points of the price");
+      factors[i].add("quality", quality, "basis points");
+      factors[i].add("weight", weight, "basis points of the price");
       charges[i] = multiply_divide(views[i].price, weight, basis_points);
     }
   }

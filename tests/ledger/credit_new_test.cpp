@@ -158,17 +158,17 @@ TEST(CreditNew, as_a_policy_rounds_once_and_stays_below_the_price) {
   view.claimed_flops = 10'000'000'000;
   std::array charges{view.price};
   (*policy)->reward({.job = core::JobId(1), .application = 1, .estimated_flop = 36'000'000'000'000},
-                    std::array{view}, charges, {});
+                    std::array{view}, charges, std::array{Factors{}});
   // 3600 s x 10 GFLOPS = 3.6e13 operations = 83.333333 Cobblestones, to the nearest millionth.
   EXPECT_EQ(charges[0], 83'333'333U);
   view.price = 1000;
   charges[0] = view.price;
   (*policy)->reward({.job = core::JobId(2), .application = 1, .estimated_flop = 36'000'000'000'000},
-                    std::array{view}, charges, {});
+                    std::array{view}, charges, std::array{Factors{}});
   EXPECT_EQ(charges[0], 1000U);
   view.claimed_flops = UINT64_MAX;
   view.usage.elapsed = core::Duration{INT64_MAX};
-  (*policy)->reward({.job = core::JobId(3)}, std::array{view}, charges, {});
+  (*policy)->reward({.job = core::JobId(3)}, std::array{view}, charges, std::array{Factors{}});
   EXPECT_EQ(charges[0], 1000U) << "an absurd claim is still a number";
 }
 

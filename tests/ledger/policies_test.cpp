@@ -131,7 +131,7 @@ TEST_P(EveryMoneyPolicy, charges_stay_below_the_most) {
       }
       policy->reward(
           {.job = core::JobId(1), .application = 0, .estimated_flop = 0, .bound_flop = 0}, views,
-          charges, {});
+          charges, std::vector<Factors>(views.size()));
       Amount highest = 0;
       for (const RewardView& view : views) highest = std::max(highest, view.price);
       for (const Amount charge : charges) {
@@ -221,7 +221,8 @@ TEST(Price, calibration_refuses_samples_that_say_nothing) {
 std::vector<Amount> rewards(std::string_view policy, std::vector<RewardView> views) {
   std::vector<Amount> charges;
   for (const RewardView& view : views) charges.push_back(view.price);
-  make_reward_policy(policy).value()->reward({.job = core::JobId(1)}, views, charges, {});
+  make_reward_policy(policy).value()->reward({.job = core::JobId(1)}, views, charges,
+                                             std::vector<Factors>(views.size()));
   return charges;
 }
 
