@@ -1,0 +1,221 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ledger/bank.hpp"
+#include "ledger/job_record.hpp"
+#include "ledger/money_draft.hpp"
+#include "ledger/payment.hpp"
+#include "ledger/vesting.hpp"
+
+namespace nexa::ledger {
+
+/// Where a job's money is. Once a job is settled and no replica of it is open,
+/// held = reward + fee + arbitration + refund + in_escrow, and in_escrow is on its way back.
+struct JobTotals {
+  Amount held = 0;     ///< set aside by its purses at submission
+  Amount reward = 0;   ///< of its nodes, vested or not, less what was taken back
+  Amount pending = 0;  ///< the part of `reward` that has not vested
+  Amount fee = 0;
+  Amount arbitration = 0;
+  Amount refund = 0;     ///< back in the purses, or never moved out of them
+  Amount in_escrow = 0;  ///< posted, and neither spent nor returned
+  Amount bounty_held = 0;
+  Amount bounty_paid = 0;  ///< to a node, vested or not
+  Amount bounty_returned = 0;
+  bool resolved = false;  ///< nothing will move any more, but for a revised verdict
+};
+
+/// The life of the money of jobs: escrow at submission, streams, settlement at the verdict,
+/// vesting, stakes, bounties, disputes and revised verdicts. Each step is one linked group of
+/// transfers that the bank books whole or not at all; a step that fails changes nothing. Steps are
+/// idempotent: what a host reports twice is booked once. `docs/money.md` has the picture.
+///
+/// Pure: time comes with each call, and only the ledger's time counts, never that of a node or a
+/// user. Each step costs logarithmic time in the jobs and nodes known, linear in the replicas and
+/// purses of its job.
+class JobMoney {
+ public:
+  /// `sink` is told of every payment with its factors; null: nobody asks. Both must outlive this.
+  explicit JobMoney(Bank& bank, PaymentSink* sink = nullptr) : bank_(bank), sink_(sink) {}
+
+  /// An account that pays for jobs of others within these caps.
+  void set_sponsor(AccountId account, const SponsorTerms& terms) { sponsors_.set(account, terms); }
+
+  /// Holds the worst case (see `Quote`) and the bounties. Errors: those of `quote`; `refused` where
+  /// the purses or a bounty's account have too little; `conflict` for a job that is known with
+  /// other terms; those of the bank. Nothing is booked then, and the job must not start.
+  core::Result<void> submit(const JobTerms& terms, core::Time now);
+
+  /// A replica is about to start on a node. Locks the node's stake, and makes sure that the job's
+  /// money does not lapse. Errors: `refused` for a node whose stake is too low, a job whose hold
+  /// has expired, or one replica too many; `conflict` for a job that is decided. The replica must
+  /// not start then.
+  core::Result<void> assign(core::JobId job, core::ReplicaId replica, core::NodeId node,
+                            core::Time now);
+
+  /// The requester withdraws a job that has not started: everything goes back. Errors: `conflict`
+  /// once a replica was assigned; then it is settled, with replicas that were `cancelled`.
+  core::Result<void> cancel(core::JobId job, core::Time now);
+
+  /// A replica of a streamed job starts to earn, ticks, and is settled by evidence until now: by
+  /// the node, whenever it likes, with its latest receipt. The payer can close it at any time, and
+  /// owes what is due by then. Errors: `not_found`, `conflict`, those of the bank.
+  core::Result<void> open_stream(core::JobId job, core::ReplicaId replica, core::Time now);
+  core::Result<void> tick(core::JobId job, core::ReplicaId replica, std::uint64_t count,
+                          core::Time now);
+  core::Result<void> pull(core::JobId job, core::ReplicaId replica, core::Time now);
+  core::Result<void> close_stream(core::JobId job, core::ReplicaId replica, core::Time now);
+  [[nodiscard]] const Stream* stream(core::JobId job, core::ReplicaId replica) const;
+
+  /// The verdict: charges by the refund matrix and the policies, rewards that begin to vest, fee,
+  /// arbitration, bounties, refund. Replicas without a report stay open; what they may cost is kept
+  /// back until `finish`. Errors: `not_found`, `invalid_argument` for reports that do not fit the
+  /// job, `conflict` for a second, different verdict: that is `revise`.
+  core::Result<void> settle(core::JobId job, const Verdict& verdict, core::Time now);
+
+  /// A replica that was still running at the verdict has ended.
+  core::Result<void> finish(core::JobId job, const ReplicaReport& report, core::Time now);
+
+  /// The verdict was wrong. What was paid for replicas whose outcome changed is taken back, as far
+  /// as it can be: pending rewards in full, vested ones from what the node has, the rest from its
+  /// slashed stake. Replicas that are right now are paid from that, and the remainder is refunded.
+  /// Nothing that was booked is edited.
+  core::Result<void> revise(core::JobId job, const Verdict& verdict, core::Time now);
+
+  /// Stake, from any account, and back to the node's own as far as it is not locked. `request`
+  /// makes the call idempotent: a number that the caller uses once for this node.
+  core::Result<void> stake(core::NodeId node, AccountId from, Amount amount, std::uint32_t request,
+                           core::Time now);
+  core::Result<void> unstake(core::NodeId node, Amount amount, std::uint32_t request,
+                             core::Time now);
+
+  /// A node was caught with a replica: all its pending rewards and locks are void, and `share`
+  /// basis points of its stake go to the pool. Once per replica, however often it is reported. The
+  /// voided amounts lie in the escrows until the next `advance`, so that a verdict that is revised
+  /// at the same instant can pay others from them.
+  core::Result<void> convict(core::NodeId node, core::JobId job, core::ReplicaId replica,
+                             std::uint32_t share, core::Time now);
+
+  /// Somebody contests the verdict within the dispute window and puts up the bond. Rewards of the
+  /// job do not vest meanwhile. If nobody decides until the deadline, the verdict stands and the
+  /// bond goes back. Errors: `conflict` after the window or while there is a dispute.
+  core::Result<void> dispute(core::JobId job, AccountId by, core::Time now);
+
+  /// The loser pays the arbitration: a dispute that is rejected from its bond, one that is upheld
+  /// from the slashed stakes of `losers`, nodes that were convicted for it. Then comes `revise`.
+  core::Result<void> resolve_dispute(core::JobId job, bool upheld, const Arbitration& cost,
+                                     std::span<const core::NodeId> losers, core::Time now);
+
+  /// Does what has become due: holds that expired, disputes that defaulted, rewards that vested,
+  /// voided amounts that go back. An error leaves the rest to the next call.
+  core::Result<void> advance(core::Time now);
+  /// When `advance` has something to do next; the origin of time: now; `core::never`: nothing.
+  [[nodiscard]] core::Time next_event() const;
+
+  /// Null for a job that was never submitted with success.
+  [[nodiscard]] const JobRecord* find(core::JobId job) const;
+  [[nodiscard]] std::optional<JobTotals> totals(core::JobId job) const;
+  [[nodiscard]] Amount pending_rewards(core::NodeId node) const { return vesting_.pending(node); }
+  [[nodiscard]] Amount locked_stake(core::NodeId node) const;
+
+ private:
+  struct NodeMoney {
+    AccountId account{};
+    AccountId stake{};
+    std::uint32_t convictions = 0;
+    std::uint32_t round = 0;
+    std::map<std::pair<core::JobId, core::ReplicaId>, std::pair<TransferId, Amount>> locks;
+    std::set<std::pair<core::JobId, core::ReplicaId>> streams;  ///< with a pending reservation
+    std::set<std::pair<core::JobId, core::ReplicaId>> convicted_for;
+    Amount slashed = 0;  ///< and not used for restitution or arbitration yet
+  };
+  struct House {
+    AccountId fee{};
+    AccountId slash{};
+    AccountId arbitration{};
+  };
+
+  // Shared by the steps.
+  core::Result<House> house(core::Time now);
+  core::Result<NodeMoney*> node(core::NodeId id, core::Time now);
+  core::Result<JobRecord*> job(core::JobId id);
+  core::Result<void> book(MoneyDraft& draft, core::Time now);
+  core::Result<void> book(JobRecord& current, JobRecord next, MoneyDraft& draft, core::Time now);
+  void take_holds(JobRecord& next, MoneyDraft& draft, Amount amount);
+  void give_back(JobRecord& next, MoneyDraft& draft, core::Time now);
+  void note_freed(const JobRecord& job, std::size_t purse, Amount amount, MoneyDraft& draft);
+  static Payment payment(const JobRecord& job, TransferId id, Reason reason, Amount amount,
+                         core::Time now);
+
+  // Submission.
+  core::Result<void> hold(JobRecord& record, MoneyDraft& draft, core::Time now);
+  core::Result<void> pledge(JobRecord& record, MoneyDraft& draft) const;
+  core::Result<void> lock_stake(const JobRecord& job, core::ReplicaId replica, core::NodeId id,
+                                NodeMoney& node, MoneyDraft& draft);
+  static void renew_holds(JobRecord& next, MoneyDraft& draft);
+
+  // Streams.
+  core::Result<ReplicaMoney*> streamed(core::JobId job, core::ReplicaId replica);
+  void reserve_due(JobRecord& next, core::ReplicaId replica, Amount charge, MoneyDraft& draft,
+                   core::Time now);
+  void pay_due(JobRecord& next, core::ReplicaId replica, Amount charge, MoneyDraft& draft,
+               core::Time now);
+
+  // Settlement.
+  core::Result<void> book_verdict(JobRecord& current, JobRecord next,
+                                  const std::vector<ReplicaReport>& reports,
+                                  const Arbitration& arbitration, core::Time now);
+  void end_stream(ReplicaMoney& money, core::ReplicaId replica, const Charge& charge,
+                  JobRecord& next, MoneyDraft& draft);
+  void pay_replica(const Charge& charge, JobRecord& next, MoneyDraft& draft, core::Time now);
+  void pay_fees(const std::vector<Charge>& charges, JobRecord& next, MoneyDraft& draft,
+                core::Time now);
+  void pay_arbitration(const Arbitration& arbitration, JobRecord& next, MoneyDraft& draft,
+                       core::Time now);
+  void pay_bounties(JobRecord& next, MoneyDraft& draft, core::Time now);
+  void unlock(const std::vector<ReplicaReport>& reports, const JobRecord& next, MoneyDraft& draft);
+  /// What the slashed stake of a node, or of these nodes one after the other, bears of a cost.
+  Amount charge_loser(core::NodeId id, Amount cost, AccountId to, TransferId transfer,
+                      Reason reason, MoneyDraft& draft);
+  Amount charge_losers(std::span<const core::NodeId> losers, Amount cost, const JobRecord& job,
+                       MoneyDraft& draft);
+  Amount claw_back(AccountId from, Amount amount, TransferId id, const JobRecord& job,
+                   MoneyDraft& draft);
+  void take_back(core::ReplicaId replica, JobRecord& next, MoneyDraft& draft);
+  void take_back_bounties(JobRecord& next, MoneyDraft& draft);
+  static void return_bounties(JobRecord& next, MoneyDraft& draft);
+  core::Result<void> check_revision(const JobRecord& job, const Verdict& verdict) const;
+
+  // Convictions and disputes.
+  void void_reward(const PendingReward& reward);
+  void void_stream(core::JobId job, core::ReplicaId replica);
+  void end_dispute(JobRecord& next, MoneyDraft& draft);
+
+  // Time.
+  core::Result<void> expire_holds(core::Time now);
+  core::Result<void> default_disputes(core::Time now);
+  core::Result<void> release_rewards(core::Time now);
+  core::Result<void> release(const PendingReward& reward, core::Time now);
+  core::Result<void> return_voided(core::Time now);
+
+  Bank& bank_;
+  PaymentSink* sink_;
+  std::optional<House> house_;
+  std::map<core::JobId, JobRecord> jobs_;
+  std::map<core::JobId, std::uint32_t> failed_rounds_;  ///< of jobs that could not be submitted
+  std::map<core::NodeId, NodeMoney> nodes_;
+  Sponsors sponsors_;
+  Vesting vesting_;
+  std::set<std::pair<core::Time, core::JobId>> hold_ends_;
+  std::set<std::pair<core::Time, core::JobId>> dispute_ends_;
+  std::set<core::JobId> owed_;  ///< with voided amounts in their escrow
+};
+
+}  // namespace nexa::ledger
