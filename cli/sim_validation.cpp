@@ -1,5 +1,8 @@
 #include "cli/sim_validation.hpp"
 
+#include <algorithm>
+#include <string>
+
 #include "core/assert.hpp"
 #include "io/sha256.hpp"
 
@@ -11,7 +14,41 @@ core::Digest lottery_secret(std::uint64_t seed) {
   return io::sha256("nexapod simulation " + std::to_string(seed));
 }
 
+void refuse(bool is_there, const std::string& what, const char* reason, const char* hint,
+            io::Diagnostics& diagnostics) {
+  if (!is_there) return;
+  diagnostics.add({.code = core::ErrorCode::unsupported,
+                   .message = what + ' ' + reason,
+                   .hint = hint,
+                   .where = {}});
+}
+
+bool wants_ledger(const core::RequesterGroup& group) {
+  return group.budget.has_value() || group.withholds || group.dispute_ppm > 0 ||
+         group.notice_ppm > 0 || group.slander_ppm > 0;
+}
+
 }  // namespace
+
+void check_sections(const io::ScenarioSpec& spec, io::Diagnostics& diagnostics) {
+  const auto needs_ledger = [&](bool is_there, const char* what) {
+    refuse(is_there, what, "cannot be simulated: it needs a ledger",
+           "simulations validate results, and keep no books", diagnostics);
+  };
+  needs_ledger(std::any_of(spec.requesters.begin(), spec.requesters.end(), wants_ledger),
+               "a budget, dispute or rating of 'requesters'");
+  needs_ledger(spec.economy.has_value(), "'economy'");
+  needs_ledger(!(spec.coordinator.faults == core::CoordinatorFaults{}), "'coordinator'");
+  if (spec.validation) return;
+  const auto needs_validation = [&](bool is_there, const char* what) {
+    refuse(is_there, what, "needs 'validation'",
+           "without it every job runs once on nodes that are always up, and is believed",
+           diagnostics);
+  };
+  needs_validation(!spec.requesters.empty(), "'requesters'");
+  needs_validation(!spec.availability.empty(), "'availability'");
+  needs_validation(spec.defences != core::Defences{}, "'defences'");
+}
 
 simulator::ValidationSetup validation_setup(const SimInputs& inputs) {
   const io::ScenarioSpec& spec = inputs.spec;

@@ -153,20 +153,6 @@ Table<OutputFiles> outputs_table() {
   return table;
 }
 
-/// What only a run that is validated can act out must not be read and then ignored.
-void check_sections(const Cursor& at, ScenarioFields& fields) {
-  if (fields.validation) return;
-  const auto refuse = [&](bool is_there, const char* key) {
-    if (!is_there) return;
-    at.error(fmt::format("{} needs {}", in_quotes(key), in_quotes("validation")),
-             "without it every job runs once on nodes that are always up, and is believed");
-  };
-  refuse(!fields.requesters.empty(), "requesters");
-  refuse(fields.economy.has_value(), "economy");
-  refuse(!fields.availability.empty(), "availability");
-  refuse(fields.defences != core::Defences{}, "defences");
-}
-
 Table<ScenarioFields> scenario_table() {
   Table<ScenarioFields> table("a mapping that describes a scenario");
   table.required("name", &ScenarioFields::name, name(), "short name of the scenario")
@@ -191,8 +177,7 @@ Table<ScenarioFields> scenario_table() {
       .optional("coordinator", &ScenarioFields::coordinator, coordinator_codec(),
                 "what goes wrong at the coordinator; nothing if left out")
       .optional("validation", &ScenarioFields::validation, validation_codec(),
-                "how results are validated; every job runs once and is believed if left out")
-      .check(check_sections);
+                "how results are validated; every job runs once and is believed if left out");
   return table;
 }
 

@@ -89,7 +89,8 @@ void ValidatedSimulation::add_nodes() {
   std::uint32_t node = 0;
   for (const core::NodeGroup& group : platform_.groups) {
     for (std::uint32_t i = 0; i < group.count; ++i, ++node) {
-      register_node(core::NodeId{node}, core::NodeId{node}, group.spec.owner, true, core::Time{});
+      register_node(core::NodeId{node}, core::NodeId{node}, group.spec_of(i).owner, true,
+                    core::Time{});
     }
   }
 }

@@ -9,7 +9,7 @@
 namespace nexa::simulator {
 namespace {
 
-class Announced : public Recorder {
+class Announced : public scheduler::Recorder {
  public:
   void on_event(const scheduler::Event& event) override {
     const auto* added = std::get_if<scheduler::NodeAdded>(&event.fact);

@@ -1,0 +1,174 @@
+// Replicas as tasks of the engine: kept apart, placed in time, and ended.
+#include "scheduler/coordinator.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include "core/rng.hpp"
+#include "io/sha256.hpp"
+#include "tests/scheduler/test_size.hpp"
+
+namespace nexa::scheduler {
+namespace {
+
+constexpr core::TierId volunteers{0};
+constexpr core::TierId arbiters{1};
+
+CoordinatorConfig config_of(validator::ValidatorConfig validation) {
+  auto policies = parse_policy_set("fcfs+easy");
+  return {.policies = std::move(*policies),
+          .validation = validation,
+          .trusted_tiers = core::TierMask{1} << arbiters.value,
+          .sha256 = io::sha256_of_parts};
+}
+
+/// A host whose nodes answer at once or later, and now and then wrongly or not at all.
+class Host {
+ public:
+  Host(std::uint64_t seed, std::uint32_t nodes, std::uint32_t owners)
+      : seed_(seed), coordinator_(config_of({.newcomer_results = 2})) {
+    for (std::uint32_t node = 0; node < nodes + 2; ++node) {
+      core::NodeSpec spec;
+      spec.tier = node < nodes ? volunteers : arbiters;
+      spec.owner = core::OwnerId{node < nodes ? node % owners : owners};
+      specs_.push_back(spec);
+      coordinator_.add_node(core::NodeId{node}, spec, validator::MachineId{node + 1}, now_);
+    }
+  }
+
+  void submit(std::uint32_t number, const validator::Redundancy& rules) {
+    const core::JobId id{number};
+    coordinator_.submit({.job = {.id = id,
+                                 .user = {},
+                                 .submit = now_,
+                                 .time_limit = core::seconds(100),
+                                 .request = {.tiers = core::TierMask{1} << volunteers.value}},
+                         .rules = rules,
+                         .value = core::Credits::whole(1),
+                         .comparator = validator::ComparatorKind::exact,
+                         .job_class = {}},
+                        now_);
+  }
+
+  void step() {
+    for (const CoordinatorCommand& command : coordinator_.step(now_)) {
+      std::visit([this](const auto& alternative) { on(alternative); }, command);
+    }
+    coordinator_.check();
+    for (const auto& [job, replica] : std::exchange(killed_, {})) end(job, replica, false);
+  }
+
+  /// Ends some of what runs, in a drawn order.
+  void advance() {
+    now_ += core::seconds(10);
+    const std::set<Running> running = running_;
+    for (const Running& one : running) {
+      if (below(3) != 0) end(one.first, one.second, below(8) != 0);
+    }
+    step();
+  }
+
+  bool is_idle() const { return running_.empty() && coordinator_.queue_length() == 0; }
+
+  std::map<core::JobId, validator::Outcome> verdicts;
+  std::uint64_t replicas = 0;
+
+ private:
+  using Running = std::pair<core::JobId, core::ReplicaId>;
+
+  void on(const StartReplica& start) {
+    ++replicas;
+    ASSERT_EQ(start.nodes.size(), 1U);
+    const std::uint32_t node = start.nodes[0].nodes.first;
+    const bool trusted = specs_[node].tier == arbiters;
+    // V-b: no two replicas of a job share a machine; those that vote share no owner either.
+    ASSERT_TRUE(machines_of_[start.job].insert(node).second) << "a machine was used twice";
+    if (!trusted) {
+      ASSERT_TRUE(owners_of_[start.job].insert(specs_[node].owner).second) << "an owner was";
+    }
+    ASSERT_TRUE(running_.insert({start.job, start.replica}).second);
+  }
+  void on(const CancelReplica& cancel) { killed_.emplace_back(cancel.job, cancel.replica); }
+  void on(const validator::Verdict& verdict) {
+    ASSERT_TRUE(verdicts.emplace(verdict.job, verdict.outcome).second) << "a second verdict";
+  }
+  template <class Other>
+  void on(const Other&) {}
+
+  void end(core::JobId job, core::ReplicaId replica, bool with_result) {
+    if (running_.erase({job, replica}) == 0) return;
+    if (with_result) {
+      core::Digest digest;
+      digest.bytes[0] = below(10) == 0 ? static_cast<std::uint8_t>(1 + below(200)) : 0;
+      coordinator_.tell(validator::ResultReported{.job = job, .replica = replica, .digest = digest},
+                        now_);
+    } else {
+      coordinator_.tell(validator::ReplicaFailed{job, replica, validator::FailureKind::error},
+                        now_);
+    }
+    coordinator_.replica_left(job, replica, now_);
+  }
+
+  std::uint64_t below(std::uint64_t bound) {
+    return core::random_below({.seed = seed_, .entity = draws_++}, bound);
+  }
+
+  std::uint64_t seed_;
+  std::uint64_t draws_ = 0;
+  core::Time now_{};
+  Coordinator coordinator_;
+  std::vector<core::NodeSpec> specs_;
+  std::set<Running> running_;
+  std::vector<Running> killed_;
+  std::map<core::JobId, std::set<std::uint32_t>> machines_of_;
+  std::map<core::JobId, std::set<core::OwnerId>> owners_of_;
+};
+
+class CoordinatorCase : public testing::TestWithParam<validator::RedundancyPolicy> {};
+
+// V-b, and liveness: every job gets a verdict, and nothing is left running or waiting.
+TEST_P(CoordinatorCase, KeepsReplicasApartAndDecidesEveryJob) {
+  const std::uint64_t cases = nexa::test::fewer_if_slow(20);
+  for (std::uint64_t seed = 1; seed <= cases; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Host host(seed, 12, 6);
+    constexpr std::uint32_t jobs = 40;
+    for (std::uint32_t job = 0; job < jobs; ++job) {
+      host.submit(job, {.policy = GetParam()});
+      if (job % 3 == 0) host.advance();
+    }
+    for (int round = 0; round < 2000 && !(host.is_idle() && host.verdicts.size() == jobs);
+         ++round) {
+      host.advance();
+      if (HasFatalFailure()) return;
+    }
+    EXPECT_EQ(host.verdicts.size(), jobs);
+    EXPECT_TRUE(host.is_idle());
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Policies, CoordinatorCase,
+                         testing::Values(validator::RedundancyPolicy::fixed,
+                                         validator::RedundancyPolicy::adaptive,
+                                         validator::RedundancyPolicy::arbitrated));
+
+TEST(Coordinator, PlacesTheSecondReplicaInTheSameStepOnAnotherOwner) {
+  Host host(1, 4, 2);
+  host.submit(0, {.policy = validator::RedundancyPolicy::fixed});
+  host.step();
+  EXPECT_EQ(host.replicas, 2U);
+}
+
+TEST(Coordinator, EndsAJobThatCannotBeKeptApart) {
+  Host host(1, 4, 1);
+  host.submit(0, {.policy = validator::RedundancyPolicy::fixed});
+  for (int i = 0; i < 50; ++i) host.advance();
+  ASSERT_EQ(host.verdicts.size(), 1U);
+  EXPECT_EQ(host.verdicts.at(core::JobId{0}), validator::Outcome::failed);
+}
+
+}  // namespace
+}  // namespace nexa::scheduler

@@ -1,0 +1,146 @@
+// Runs of whole scenarios with replicas: what redundancy achieves, and that it repeats itself.
+#include "simulator/validated_simulation.hpp"
+
+#include <gtest/gtest.h>
+
+#include "io/sha256.hpp"
+#include "simulator/synthetic_workload.hpp"
+#include "tests/scheduler/test_size.hpp"
+
+namespace nexa::simulator {
+namespace {
+
+constexpr std::uint32_t volunteers = 60;
+
+core::Platform platform_of(std::vector<core::BehaviourShare> behaviours) {
+  core::Platform platform;
+  platform.tiers = {"cpu", "hpc"};
+  platform.sites = {"here"};
+  for (std::uint32_t owner = 0; owner <= volunteers; ++owner) {
+    platform.owners.push_back("owner-" + std::to_string(owner));
+  }
+  platform.groups.push_back({.name = "volunteer",
+                             .count = volunteers,
+                             .spec = {},
+                             .owners = volunteers,
+                             .behaviours = std::move(behaviours)});
+  core::NodeSpec arbiter;
+  arbiter.tier = core::TierId{1};
+  arbiter.capacity.cores = 8;
+  arbiter.owner = core::OwnerId{volunteers};
+  platform.groups.push_back(
+      {.name = "arbiter", .count = 4, .spec = arbiter, .owners = 1, .behaviours = {}});
+  return platform;
+}
+
+core::Workload workload_for(const core::Platform& platform) {
+  core::WorkloadModel model;
+  model.jobs = static_cast<std::uint32_t>(nexa::test::fewer_if_slow(4000));
+  model.load_permille = 400;
+  model.tiers = 1;
+  return draw_workload(model, platform, 5);
+}
+
+ValidationSetup setup_of(validator::RedundancyPolicy policy) {
+  ValidationSetup setup;
+  setup.rules.policy = policy;
+  if (policy != validator::RedundancyPolicy::fixed) setup.rules.target_nresults = 1;
+  setup.trusted_tiers = 2;
+  setup.sha256 = io::sha256_of_parts;
+  return setup;
+}
+
+SimulationResult run(const core::Platform& platform, ValidationSetup setup) {
+  auto policies = scheduler::parse_policy_set("fcfs+easy");
+  SimulationOptions options;
+  options.check_invariants = nexa::test::sanitized;
+  const core::Workload workload = workload_for(platform);
+  return ValidatedSimulation(platform, workload, std::move(*policies), std::move(setup), 5,
+                             std::move(options))
+      .run();
+}
+
+TEST(ValidatedSimulation, HonestNodesAreBelievedAndNoneIsConvicted) {
+  const core::Platform platform = platform_of({});
+  for (const auto policy :
+       {validator::RedundancyPolicy::fixed, validator::RedundancyPolicy::adaptive,
+        validator::RedundancyPolicy::arbitrated, validator::RedundancyPolicy::boinc_adaptive}) {
+    const SimulationResult result = run(platform, setup_of(policy));
+    const ValidationFigures& figures = *result.validation;
+    EXPECT_EQ(figures.jobs_accepted, result.jobs_submitted);
+    EXPECT_EQ(figures.wrong_at_first, 0U);
+    EXPECT_EQ(figures.honest_convicted, 0U);
+    EXPECT_EQ(figures.jobs_without_result, 0U);
+    if (policy == validator::RedundancyPolicy::fixed) {
+      EXPECT_EQ(figures.replicas, 2 * result.jobs_submitted);
+    } else {
+      EXPECT_GT(figures.replicas, result.jobs_submitted);
+      EXPECT_LT(figures.replicas, 2 * result.jobs_submitted);
+    }
+  }
+}
+
+TEST(ValidatedSimulation, WithoutRedundancyWrongAnswersAreAcceptedAndWithItTheyAreNot) {
+  const core::Platform platform =
+      platform_of({{.behaviour = core::Saboteur{.rate_ppm = 300'000}, .nodes = 12}});
+  ValidationSetup alone = setup_of(validator::RedundancyPolicy::adaptive);
+  alone.rules.min_quorum = 1;
+  alone.config.newcomer_results = 0;
+  alone.config.audit_numerator = 0;
+  alone.config.audit_min_ppm = 0;
+  alone.config.spot_check_ppm = 0;
+  alone.config.newcomer_spot_check_ppm = 0;
+  alone.config.established_quantile_ppm = 0;
+  const ValidationFigures believed = *run(platform, alone).validation;
+  EXPECT_GT(believed.wrong_share(), 0.03);
+
+  // Saboteurs that do not collude never agree with each other.
+  const ValidationFigures voted =
+      *run(platform, setup_of(validator::RedundancyPolicy::fixed)).validation;
+  EXPECT_EQ(voted.wrong_at_first, 0U);
+  EXPECT_GT(voted.copies_per_job, 2.0);
+
+  const ValidationFigures decided =
+      *run(platform, setup_of(validator::RedundancyPolicy::arbitrated)).validation;
+  EXPECT_LT(decided.wrong_share(), 0.01);
+  EXPECT_EQ(decided.honest_convicted, 0U);
+  EXPECT_LT(decided.undetected, 6U);
+}
+
+TEST(ValidatedSimulation, RepeatsItself) {
+  const core::Platform platform =
+      platform_of({{.behaviour = core::Colluder{.jobs_ppm = 200'000}, .nodes = 12}});
+  const SimulationResult first = run(platform, setup_of(validator::RedundancyPolicy::arbitrated));
+  const SimulationResult second = run(platform, setup_of(validator::RedundancyPolicy::arbitrated));
+  EXPECT_EQ(first.command_hash, second.command_hash);
+  EXPECT_EQ(first.validation->wrong_at_first, second.validation->wrong_at_first);
+  EXPECT_EQ(first.validation->replicas, second.validation->replicas);
+  EXPECT_EQ(first.trust->reputation_honest, second.trust->reputation_honest);
+}
+
+TEST(ValidatedSimulation, AJobThatCrashesEverywhereIsStopped) {
+  const core::Platform platform = platform_of({});
+  ValidationSetup setup = setup_of(validator::RedundancyPolicy::arbitrated);
+  setup.requesters = {{.name = "all", .poison_ppm = 100'000}};
+  const SimulationResult result = run(platform, setup);
+  const ValidationFigures& figures = *result.validation;
+  EXPECT_GT(figures.jobs_without_result, 0U);
+  EXPECT_EQ(figures.jobs_accepted + figures.jobs_without_result, result.jobs_submitted);
+  EXPECT_EQ(result.jobs.failed, figures.jobs_without_result);
+  EXPECT_EQ(figures.honest_convicted, 0U);
+}
+
+TEST(ValidatedSimulation, LosesNoJobWithItsNodes) {
+  const core::Platform platform = platform_of({});
+  ValidationSetup setup = setup_of(validator::RedundancyPolicy::fixed);
+  GroupAvailability often;
+  often.model.mean_up = core::seconds(4000);
+  often.model.mean_down = core::seconds(600);
+  setup.availability = {often};
+  const SimulationResult result = run(platform, setup);
+  EXPECT_EQ(result.validation->jobs_accepted, result.jobs_submitted);
+  EXPECT_GT(result.validation->replicas, 2 * result.jobs_submitted);
+}
+
+}  // namespace
+}  // namespace nexa::simulator
