@@ -108,6 +108,7 @@ void NodeBook::leave(core::NodeId id) {
   count(machine_of(slot), -1);
   nodes_[slot].present = false;
   count(machine_of(slot), 1);
+  follow_majority();
 }
 
 void NodeBook::come_back(core::NodeId id) {
@@ -117,6 +118,7 @@ void NodeBook::come_back(core::NodeId id) {
   count(machine, -1);
   nodes_[slot].present = true;
   count(machine, 1);
+  follow_majority();
   if (machine.quarantined_until) {
     out_.emplace_back(Quarantine{id, *machine.quarantined_until, machine.quarantined_for});
   }
@@ -146,8 +148,17 @@ void NodeBook::rebucket(MachineRecord& machine) {
   count(machine, -1);
   machine.bucket = bucket;
   count(machine, 1);
+  follow_majority();
   for (const NodeSlot slot : machine.nodes) {
     out_.emplace_back(TrustChanged{nodes_[slot].id, bucket});
+  }
+}
+
+void NodeBook::follow_majority() {
+  const bool half_have_gone = counts_.established * 2ULL < most_established_;
+  if (half_have_gone) most_established_ = 0;
+  if (most_established_ > 0 || counts_.established > counts_.newcomers) {
+    most_established_ = std::max(most_established_, counts_.established);
   }
 }
 
@@ -306,6 +317,7 @@ bool NodeBook::strike(MachineRecord& machine, NodeSlot node, Strike strike, core
 void NodeBook::expel(MachineRecord& machine) {
   count(machine, -1);
   machine.expelled = true;
+  follow_majority();
   ++owners_[machine.owner].expelled;
   quarantine(machine, core::never, QuarantineReason::expelled);
 }

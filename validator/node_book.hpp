@@ -122,6 +122,10 @@ class NodeBook {
     return machines_[nodes_[slot].machine];
   }
   [[nodiscard]] const NodeCounts& counts() const { return counts_; }
+  /// Whether enough nodes have earned trust to give newcomers a small share of the work only. So it
+  /// is from when they were the majority until half of them have gone; newcomers, who may be many
+  /// names of one attacker, cannot end it by their number.
+  [[nodiscard]] bool newcomers_are_guests() const { return most_established_ > 0; }
   [[nodiscard]] std::span<const MachineRecord> machines() const { return machines_; }
   [[nodiscard]] std::span<const NodeRecord> nodes() const { return nodes_; }
 
@@ -151,6 +155,7 @@ class NodeBook {
  private:
   void admit(MachineRecord& machine, bool is_new_owner, core::Time now);
   void count(const MachineRecord& machine, std::int32_t sign);
+  void follow_majority();
   void rebucket(MachineRecord& machine);
   void run_of(MachineRecord& machine, Run& run, const BackOff& rule, QuarantineReason why,
               core::Time now);
@@ -170,6 +175,7 @@ class NodeBook {
   std::map<core::OwnerId, OwnerRecord> owners_;
   std::vector<std::pair<core::Time, std::uint32_t>> releases_;  ///< heap of times and machines
   NodeCounts counts_;
+  std::uint32_t most_established_ = 0;  ///< since they became the majority; 0: they are not
 };
 
 }  // namespace nexa::validator

@@ -21,12 +21,9 @@ TrustBucket ValidatorState::least_trust(JobRecord& job, Purpose purpose) {
   if (is_for_judge(purpose)) return TrustBucket::trusted;
   if (!is_for_vote(purpose)) return TrustBucket::newcomer;
   const Policy& policy = policy_of(job.rules.policy);
-  const NodeCounts& counts = nodes.counts();
   // Where most nodes have earned trust, newcomers get a small share of the work, however many they
   // are: a crowd of new identities then costs little.
-  if (!policy.has_lottery() || !policy.convicts() || counts.established <= counts.newcomers) {
-    return TrustBucket::newcomer;
-  }
+  if (!policy.has_lottery() || !nodes.newcomers_are_guests()) return TrustBucket::newcomer;
   if (job.replicas.empty()) {
     newcomer_tokens += config.newcomer_share_ppm;
     const bool open = newcomer_tokens >= 1'000'000;

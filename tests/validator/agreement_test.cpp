@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/rng.hpp"
+#include "tests/scheduler/test_size.hpp"
 #include "tests/validator/population.hpp"
 
 namespace nexa::validator {
@@ -176,7 +177,8 @@ Line random_line(std::uint64_t seed, std::size_t count) {
 
 // V-a
 TEST(Agreement, TheOrderOfArrivalDecidesNothing) {
-  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+  const std::uint64_t cases = nexa::test::fewer_if_slow(200);
+  for (std::uint64_t seed = 0; seed < cases; ++seed) {
     const Line line = random_line(seed, 6);
     const Outcome expected = outcome_of(line);
     std::vector<std::size_t> order{0, 1, 2, 3, 4, 5};
