@@ -43,12 +43,13 @@ struct ValidatorConfig {
   std::uint32_t strike_memory = 10'000;
   std::uint32_t soft_strikes_to_hard = 3;  ///< among the last `soft_strike_window` results
   std::uint32_t soft_strike_window = 100;
+  bool backtrack = true;            ///< a conviction reopens what is in the window
   bool rerun_after_strike = false;  ///< ask the node that was wrong for the same again
 
   // Errors, wrong results and late ones are three things (V8).
-  BackOff errors{.after = 3, .first = core::seconds(600), .longest = core::seconds(7 * 86'400)};
-  BackOff wrong{.after = 1, .first = core::seconds(3600), .longest = core::seconds(7 * 86'400)};
-  BackOff late{.after = 3, .first = core::seconds(1800), .longest = core::seconds(7 * 86'400)};
+  BackOff errors{.after = 3, .first = core::seconds(600), .longest = core::seconds(604'800)};
+  BackOff wrong{.after = 1, .first = core::seconds(3600), .longest = core::seconds(604'800)};
+  BackOff late{.after = 3, .first = core::seconds(1800), .longest = core::seconds(604'800)};
   std::uint32_t in_flight_at_first =
       64;                           ///< replicas at once of a node; one more per checked result
   std::uint32_t poison_errors = 3;  ///< in a row on one job ...

@@ -37,26 +37,27 @@ void ValidatorState::strike(JobSlot slot, std::size_t index, core::ReplicaId aga
 }
 
 void ValidatorState::backtrack(MachineRecord& machine) {
-  const bool has_arbiter = nodes.counts().trusted > 0;
   for (const VestEntry& entry : machine.window.take_all()) {
-    JobRecord& job = jobs[entry.job];
-    --job.pins;
-    job.replicas[entry.replica].vested = true;  // void: whatever comes out, there is no reward left
-    const bool doubtful =
-        job.phase == JobPhase::decided && !job.reopened && !job.confirmed && !job.failed;
-    // Without a trusted tier, what others have agreed to cannot be told better by asking more.
-    if (!doubtful || (!has_arbiter && job.replicas[entry.replica].checked)) {
-      mark_dirty(entry.job);  // it may have been kept for this window only
-      continue;
-    }
-    job.reopened = true;
-    job.replicated = true;
-    job.no_arbiter = job.unplaceable = job.no_second_arbiter = false;
-    job.arbiter_failures = 0;
-    ++undecided;
-    if (has_arbiter) send(entry.job, Purpose::revalidation);
-    mark_dirty(entry.job);
+    --jobs[entry.job].pins;
+    reopen(entry.job, entry.replica);
+    forfeit(entry.job, entry.replica);  // later, so that a host does not think that the job is over
+    mark_dirty(entry.job);              // it may have been kept for this window only
   }
+}
+
+void ValidatorState::reopen(JobSlot slot, std::size_t index) {
+  JobRecord& job = jobs[slot];
+  const bool doubtful =
+      job.phase == JobPhase::decided && !job.reopened && !job.confirmed && !job.failed;
+  const bool may_ask_arbiters = nodes.counts().trusted > 0;
+  // Without a trusted tier, what others have agreed to cannot be told better by asking more.
+  if (!config.backtrack || !doubtful || (!may_ask_arbiters && job.replicas[index].checked)) return;
+  job.reopened = true;
+  job.replicated = true;
+  job.no_arbiter = job.unplaceable = job.no_second_arbiter = false;
+  job.arbiter_failures = 0;
+  ++undecided;
+  if (may_ask_arbiters) send(slot, Purpose::revalidation);
 }
 
 void ValidatorState::withdraw(MachineRecord& machine) {
@@ -85,6 +86,14 @@ void ValidatorState::vest(JobSlot slot, std::size_t index) {
   if (replica.vested || replica.state != ReplicaState::valid) return;
   replica.vested = true;
   building.emplace_back(Vested{job.id, replica_id(index)});
+}
+
+void ValidatorState::forfeit(JobSlot slot, std::size_t index) {
+  JobRecord& job = jobs[slot];
+  ReplicaRecord& replica = job.replicas[index];
+  if (replica.vested || replica.state != ReplicaState::valid) return;
+  replica.vested = true;
+  building.emplace_back(Forfeited{job.id, replica_id(index)});
 }
 
 void ValidatorState::unpin(JobSlot slot) {

@@ -161,6 +161,12 @@ std::string line(const Vested& it) {
   return std::move(text).text();
 }
 
+std::string line(const Forfeited& it) {
+  Line text("forfeited");
+  text.id("job", it.job).id("replica", it.replica);
+  return std::move(text).text();
+}
+
 std::string line(const SeedCommitted& it) {
   Line text("seed_committed");
   text.number("epoch", it.epoch).add("commitment", core::to_hex(it.commitment));

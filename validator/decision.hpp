@@ -227,6 +227,14 @@ struct Vested {
   core::ReplicaId replica;
 };
 
+/// The reward of a valid replica is void, because its node was convicted before it had vested. Of a
+/// replica that is or becomes valid comes exactly one of Vested and Forfeited, sooner or later,
+/// unless a revision makes it invalid before.
+struct Forfeited {
+  core::JobId job;
+  core::ReplicaId replica;
+};
+
 /// SHA-256 of the next seed; published before the epoch's first draw.
 struct SeedCommitted {
   std::uint64_t epoch = 0;
@@ -241,9 +249,9 @@ struct SeedRevealed {
 
 /// What the validator asks of its host, or tells it. Spans are valid until the validator is called
 /// again.
-using Decision =
-    std::variant<SendReplica, CancelReplica, Verdict, VerdictRevised, Convict, Quarantine, Release,
-                 TrustChanged, Diagnosed, ClassSuspected, Vested, SeedCommitted, SeedRevealed>;
+using Decision = std::variant<SendReplica, CancelReplica, Verdict, VerdictRevised, Convict,
+                              Quarantine, Release, TrustChanged, Diagnosed, ClassSuspected, Vested,
+                              Forfeited, SeedCommitted, SeedRevealed>;
 
 /// One line of text: `send job=7 replica=1 purpose=work min_trust=newcomer avoid=owner:3,node:5`.
 std::string to_text(const Decision& decision);

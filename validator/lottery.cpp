@@ -1,13 +1,19 @@
 #include "validator/lottery.hpp"
 
 #include <array>
+#include <string_view>
 
 namespace nexa::validator {
 namespace {
 
-// With the zero byte that ends the literal: it keeps the prefix apart from what follows.
-constexpr std::string_view epoch_prefix{"nexapod/epoch/v1", 17};
-constexpr std::string_view seed_prefix{"nexapod/seed/v1", 16};
+// The zero byte that ends a literal is part of the prefix: it keeps it apart from what follows.
+constexpr char epoch_prefix[] = "nexapod/epoch/v1";
+constexpr char seed_prefix[] = "nexapod/seed/v1";
+
+template <std::size_t size>
+core::Bytes bytes_with_end(const char (&literal)[size]) {
+  return core::bytes_of(std::string_view(static_cast<const char*>(literal), size));
+}
 
 template <std::size_t count>
 void put_big_endian(std::uint8_t* to, std::uint64_t value) {
@@ -19,7 +25,7 @@ void put_big_endian(std::uint8_t* to, std::uint64_t value) {
 core::Digest seed_of(const core::Digest& secret, std::uint64_t epoch, core::Sha256 sha256) {
   std::array<std::uint8_t, 8> number{};
   put_big_endian<8>(number.data(), epoch);
-  const std::array<core::Bytes, 2> parts{core::bytes_of(epoch_prefix), number};
+  const std::array<core::Bytes, 2> parts{bytes_with_end(epoch_prefix), number};
   return core::hmac_sha256(sha256, secret.bytes, parts);
 }
 
@@ -44,7 +50,7 @@ std::uint32_t Lottery::draw(core::JobId job, core::ReplicaId replica, core::Node
 core::Digest seed_commitment(core::Sha256 sha256, std::uint64_t epoch, const core::Digest& seed) {
   std::array<std::uint8_t, 8> number{};
   put_big_endian<8>(number.data(), epoch);
-  return core::hash(sha256, {core::bytes_of(seed_prefix), number, seed.bytes});
+  return core::hash(sha256, {bytes_with_end(seed_prefix), number, seed.bytes});
 }
 
 std::uint32_t draw_of(core::Sha256 sha256, const core::Digest& seed, core::JobId job,

@@ -179,7 +179,8 @@ void NodeBook::forget_active(MachineRecord& machine, JobSlot job) {
 }
 
 std::uint32_t NodeBook::cap_of(const MachineRecord& machine) const {
-  return config_.in_flight_at_first + machine.earned_total;
+  const std::uint64_t cap = std::uint64_t{config_.in_flight_at_first} + machine.earned_total;
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(cap, UINT32_MAX));
 }
 
 void NodeBook::recap(MachineRecord& machine) {

@@ -180,12 +180,15 @@ void ValidatorState::reward(JobSlot slot, std::uint32_t domains) {
       });
     }
     if (replica.vested) continue;
+    if (convicts && is_expelled(replica)) {
+      forfeit(slot, i);
+      continue;
+    }
     if (job.confirmed || !convicts || config.vest_results == 0) {
       vest(slot, i);
       continue;
     }
     for_each_machine(replica, [this, slot, i](MachineRecord& machine, NodeSlot) {
-      if (machine.expelled) return;
       machine.window.push({slot, static_cast<std::uint32_t>(i)});
       ++jobs[slot].pins;
       if (machine.window.size() <= config.vest_results) return;

@@ -1,5 +1,7 @@
 #include "validator/standing.hpp"
 
+#include <cmath>
+
 namespace nexa::validator {
 namespace {
 
@@ -16,7 +18,7 @@ std::string share(std::uint32_t ppm) {
 
 /// Tenths are enough for evidence that fades.
 std::string tenths(double value) {
-  const auto scaled = static_cast<std::uint64_t>(value * 10 + 0.5);
+  const auto scaled = static_cast<std::uint64_t>(std::llround(value * 10));
   return number(scaled / 10) + "." + number(scaled % 10);
 }
 

@@ -124,7 +124,9 @@ struct ValidatorState {
   void strike(JobSlot slot, std::size_t index, core::ReplicaId against);
   void backtrack(MachineRecord& machine);
   void withdraw(MachineRecord& machine);
+  void reopen(JobSlot slot, std::size_t index);
   void vest(JobSlot slot, std::size_t index);
+  void forfeit(JobSlot slot, std::size_t index);
   void unpin(JobSlot slot);
 
   template <class Function>

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <iostream>
+#include <map>
+#include <set>
 
 #include "tests/scheduler/test_size.hpp"
 #include "tests/validator/desk.hpp"
@@ -32,6 +34,7 @@ class HostFromHell {
     for (std::uint32_t job = 0; job < next_job_; ++job) {
       EXPECT_EQ(desk_.verdict_count[job], 1) << "job " << job;
     }
+    check_rewards();
   }
 
  private:
@@ -47,7 +50,9 @@ class HostFromHell {
     config.arbiter_check_ppm = static_cast<std::uint32_t>(below(3) * 400'000);
     config.cross_class_ppm = static_cast<std::uint32_t>(below(3) * 300'000);
     config.vest_results = static_cast<std::uint32_t>(below(3) * 5);
+    has_no_window_ = config.vest_results == 0;
     config.strikes_to_expel = static_cast<std::uint32_t>(1 + below(4));
+    config.backtrack = below(4) > 0;
     config.rerun_after_strike = below(2) == 0;
     config.in_flight_at_first = static_cast<std::uint32_t>(1 + below(5));
     config.errors.first = core::seconds(static_cast<std::int64_t>(below(300)));
@@ -175,6 +180,29 @@ class HostFromHell {
     }
   }
 
+  /// Of each reward something is said once; without windows, of all of them.
+  void check_rewards() {
+    std::map<std::pair<std::uint32_t, std::uint32_t>, ReplicaState> states;
+    for (const auto& [job, said] : desk_.verdicts) {
+      for (const ReplicaVerdict& replica : said.replicas) {
+        states[{job, replica.replica.value}] = replica.state;
+      }
+    }
+    for (const test::Revised& revised : desk_.revisions) {
+      for (const ReplicaVerdict& replica : revised.replicas) {
+        states[{revised.revised.job.value, replica.replica.value}] = replica.state;
+      }
+    }
+    std::set<std::pair<std::uint32_t, std::uint32_t>> closed;
+    for (const auto& entry : desk_.vested) EXPECT_TRUE(closed.insert(entry).second);
+    for (const auto& entry : desk_.forfeited) EXPECT_TRUE(closed.insert(entry).second);
+    if (!has_no_window_) return;
+    for (const auto& [replica, state] : states) {
+      if (state != ReplicaState::valid) continue;
+      EXPECT_TRUE(closed.contains(replica)) << replica.first << ' ' << replica.second;
+    }
+  }
+
   /// From now on the host does what it is asked to, and nodes answer.
   void calm_down() {
     for (int round = 0; round < 10'000 && desk_.validator.undecided_jobs() > 0; ++round) {
@@ -190,6 +218,7 @@ class HostFromHell {
 
   std::uint64_t seed_;
   std::uint64_t draws_ = 0;
+  bool has_no_window_ = false;
   Desk desk_;
   std::uint32_t nodes_ = 0;
   std::uint32_t next_job_ = 0;

@@ -153,6 +153,11 @@ TEST(Conviction, ReopensWhatNobodyHasChecked) {
     const bool its_own = (job >= 10 && job <= 15 && replica == 1);
     EXPECT_FALSE(its_own) << job;
   }
+  std::size_t voided = 0;
+  for (const auto& [job, replica] : desk.forfeited) {
+    if (job >= 10 && job <= 15 && replica == 1) ++voided;
+  }
+  EXPECT_EQ(voided, 6U);
   EXPECT_EQ(desk.validator.standing(core::NodeId{1})->unvested, 0U);
   EXPECT_EQ(desk.validator.undecided_jobs(), 0U);
   desk.validator.check();

@@ -103,6 +103,8 @@ class Desk {
         cancelled.emplace_back(cancel->job.value, cancel->replica.value);
       } else if (const auto* vested_now = std::get_if<Vested>(&decision)) {
         vested.emplace_back(vested_now->job.value, vested_now->replica.value);
+      } else if (const auto* forfeit = std::get_if<Forfeited>(&decision)) {
+        forfeited.emplace_back(forfeit->job.value, forfeit->replica.value);
       } else if (const auto* diagnosed = std::get_if<Diagnosed>(&decision)) {
         diagnoses.push_back(*diagnosed);
       } else if (const auto* suspected = std::get_if<ClassSuspected>(&decision)) {
@@ -169,6 +171,7 @@ class Desk {
   std::map<std::uint32_t, TrustBucket> buckets;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> cancelled;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> vested;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> forfeited;
   std::vector<Diagnosed> diagnoses;
   std::vector<ClassSuspected> suspicions;
   std::map<std::uint64_t, core::Digest> commitments;
