@@ -31,7 +31,8 @@ using CoordinatorCommand =
     std::variant<StartReplica, CancelReplica, validator::Verdict, validator::VerdictRevised,
                  validator::Convict, validator::Quarantine, validator::Release,
                  validator::TrustChanged, validator::Diagnosed, validator::ClassSuspected,
-                 validator::Vested, validator::SeedCommitted, validator::SeedRevealed>;
+                 validator::Vested, validator::Forfeited, validator::SeedCommitted,
+                 validator::SeedRevealed>;
 
 struct CoordinatorConfig {
   PolicySet policies;

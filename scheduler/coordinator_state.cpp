@@ -200,6 +200,14 @@ void Coordinator::State::on(const validator::Vested& vested, core::Time /*now*/)
   jobs.forget_if_over(vested.job);
 }
 
+void Coordinator::State::on(const validator::Forfeited& forfeited, core::Time /*now*/) {
+  commands.add(forfeited);
+  Contract* contract = jobs.find(forfeited.job);
+  if (contract == nullptr) return;
+  std::erase(contract->unvested, forfeited.replica);
+  jobs.forget_if_over(forfeited.job);
+}
+
 void Coordinator::State::on(const validator::Quarantine& quarantine, core::Time now) {
   commands.add(quarantine);
   if (std::exchange(nodes_[quarantine.node.value].quarantined, true)) return;

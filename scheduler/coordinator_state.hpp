@@ -103,6 +103,7 @@ struct Coordinator::State {
   void on(const validator::Verdict& verdict, core::Time now);
   void on(const validator::VerdictRevised& revised, core::Time now);
   void on(const validator::Vested& vested, core::Time now);
+  void on(const validator::Forfeited& forfeited, core::Time now);
   void on(const validator::Quarantine& quarantine, core::Time now);
   void on(const validator::Release& release, core::Time now);
   void on(const validator::TrustChanged& changed, core::Time now);
