@@ -12,7 +12,8 @@ enum class DomainKind : std::uint8_t { owner, site, rack, node, host_class };
 inline constexpr unsigned domain_kinds = 5;
 
 /// One fault domain: an owner, a site, a rack, a single node, or a kind of machine. Replicas of a
-/// job that have to be independent of each other run in different ones.
+/// job that have to be independent of each other run in different ones. Rack zero is that of all
+/// nodes whose rack is not named, and host class zero likewise.
 struct FaultDomain {
   DomainKind kind = DomainKind::owner;
   std::uint32_t id = 0;  ///< of an `OwnerId`, `SiteId`, ..., by the kind

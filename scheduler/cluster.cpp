@@ -73,6 +73,7 @@ void Cluster::assess_all() {
 }
 
 void Cluster::prefer(NodePreference preference) {
+  settle();
   preference_ = std::move(preference);
   ++releases_;
   assess_all();

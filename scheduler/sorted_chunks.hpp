@@ -59,12 +59,15 @@ class SortedChunks {
   void insert(const T& item) {
     ++size_;
     // Appending is by far the most frequent case: a queue in the order of arrival.
-    if (chunks_.empty() || !Less{}(item, chunks_.back()->items_.back())) return append(item);
+    if (chunks_.empty() || Less{}(chunks_.back()->items_.back(), item)) return append(item);
     std::size_t at = chunk_for(item);
     if (chunks_[at]->items_.full()) at = split(at, item);
     Chunk& chunk = *chunks_[at];
     const auto& items = chunk.items_;
-    chunk.items_.insert(std::upper_bound(items.begin(), items.end(), item, Less{}), item);
+    const T* const place = std::upper_bound(items.begin(), items.end(), item, Less{});
+    NEXA_ASSERT(place == items.begin() || Less{}(*(place - 1), item),
+                "two elements have one place in the order");
+    chunk.items_.insert(place, item);
     chunk.summary_.add(item);
   }
 

@@ -100,8 +100,14 @@ std::string need_text(const Explanation& why) {
                      counted(why.nodes_suitable, "suitable node"));
 }
 
+std::string hint_text(scheduler::RejectCode code) {
+  const std::string_view hint = info(code).hint;
+  return hint.empty() ? std::string() : fmt::format("{}hint: {}\n", indent, hint);
+}
+
 std::string cure_text(const Explanation& why) {
-  return fmt::format("{}may change when {}\n", indent, wakes_text(info(why.decisive).wakes));
+  return fmt::format("{}may change when {}\n", indent, wakes_text(info(why.decisive).wakes)) +
+         hint_text(why.decisive);
 }
 
 std::string wait_text(const JobMoment& wait) {
@@ -119,6 +125,7 @@ std::string life_text(const JobHistory& history) {
   for (const JobMoment& moment : history.moments) {
     text += "  " + time_text(moment.time) + "  " + happened(moment) + '\n';
     if (moment.kind == Kind::waits) text += wait_text(moment);
+    if (moment.kind == Kind::rejected) text += hint_text(moment.reason);
   }
   return text;
 }

@@ -120,7 +120,7 @@ inline void demand_separation(Draws& draws, CaseJob& job, std::uint32_t nodes, b
     request.host_class = core::HostClassId{static_cast<std::uint16_t>(draws.below(3))};
   }
   if (draws.one_in(4)) return;
-  for (std::uint64_t count = draws.between(1, 4); count > 0; --count) {
+  for (std::uint32_t count = draws.number(1, 4); count > 0; --count) {
     const auto kind = static_cast<core::DomainKind>(draws.below(core::domain_kinds));
     const std::uint32_t last = kind == core::DomainKind::node ? nodes : 4;
     // Most name a node, since that is what costs a scheduler most care.
