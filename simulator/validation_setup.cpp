@@ -13,10 +13,10 @@ ValidationSetup without_absent_defences(ValidationSetup setup) {
         static_cast<std::uint8_t>(setup.rules.distinct & validator::distinct_machine);
   }
   if (!defences.identity_cost) {
-    config.newcomer_results = 0;
+    config.newcomer_results = 1;  // the least that a validator takes
     setup.recognises_machines = false;
   }
-  if (!defences.audit_floor) config.audit_min_ppm = 0;
+  if (!defences.audit_floor) config.audit_min_ppm = 1;  // the least that a validator takes
   if (!defences.backtracking) config.vest_results = 0;
   if (!defences.value_weighting) config.value_weight_max = 1;
   if (!defences.cross_class) config.cross_class_ppm = 0;

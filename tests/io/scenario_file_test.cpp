@@ -85,7 +85,7 @@ TEST(ScenarioFile, RefusesTyposInEveryPart) {
   find_error(diagnostics, 1, 1, "unknown key 'nam'");
   find_error(diagnostics, 1, 1, "missing key 'name'");
   find_error(diagnostics, 3, 12, "unknown key 'workload.fil'");
-  find_error(diagnostics, 3, 1, "missing key 'workload.file'");
+  find_error(diagnostics, 3, 11, "needs either 'file' or 'synthetic'");
   find_error(diagnostics, 3, 29, "must be shared or whole_nodes");
   find_error(diagnostics, 4, 1, "unknown key 'sed'");
   EXPECT_EQ(diagnostics.count(), 6U) << diagnostics.to_text();
