@@ -10,6 +10,7 @@
 #include "cli/command.hpp"
 #include "cli/commands/attest.hpp"
 #include "cli/commands/key.hpp"
+#include "cli/commands/ledger.hpp"
 #include "cli/commands/node.hpp"
 #include "cli/commands/policy.hpp"
 #include "cli/commands/replay.hpp"
@@ -176,6 +177,7 @@ int run_app(int argc, char** argv) {
   add_node_commands(root, context);
   add_attest_commands(root, context);
   add_key_commands(root, context);
+  add_ledger_commands(root, context);
   add_schema_command(root, context);
   root.footer(
       "Examples:\n"

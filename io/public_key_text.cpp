@@ -22,15 +22,19 @@ constexpr std::size_t most_bytes = std::size_t{1} << 20;
 constexpr std::array<std::uint8_t, 12> spki_header{0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
                                                    0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
 
-Result<NoteKey> parse_key(std::string_view text) {
+Result<NoteKey> parse_key(std::string_view text, NoteAlgorithm algorithm) {
   Result<NoteKey> key = NoteKey::parse(text);
-  if (key && key->algorithm() != NoteAlgorithm::ed25519) {
+  if (!key || key->algorithm() == algorithm) return key;
+  if (algorithm == NoteAlgorithm::cosignature_v1) {
     return Error{.code = ErrorCode::invalid_argument,
-                 .message = "the key of '" + key->name() + "' signs checkpoints only",
-                 .hint = "a witness's key cannot sign attestations",
+                 .message = "the key of '" + key->name() + "' is not one of a witness",
+                 .hint = "a witness's key is made by 'nexa key new --witness'",
                  .where = {}};
   }
-  return key;
+  return Error{.code = ErrorCode::invalid_argument,
+               .message = "the key of '" + key->name() + "' signs checkpoints only",
+               .hint = "a witness's key cannot sign attestations",
+               .where = {}};
 }
 
 bool looks_like_a_key(const std::string& text) {
@@ -45,10 +49,11 @@ std::string to_pem(const PublicKey& key) {
   return "-----BEGIN PUBLIC KEY-----\n" + to_base64(bytes) + "\n-----END PUBLIC KEY-----\n";
 }
 
-Result<std::vector<NoteKey>> read_public_keys(const std::string& text_or_path) {
+Result<std::vector<NoteKey>> read_public_keys(const std::string& text_or_path,
+                                              NoteAlgorithm algorithm) {
   std::error_code ignored;
   if (looks_like_a_key(text_or_path) && !std::filesystem::exists(text_or_path, ignored)) {
-    const Result<NoteKey> key = parse_key(text_or_path);
+    const Result<NoteKey> key = parse_key(text_or_path, algorithm);
     if (!key) return key.error();
     return std::vector<NoteKey>{*key};
   }
@@ -61,7 +66,7 @@ Result<std::vector<NoteKey>> read_public_keys(const std::string& text_or_path) {
     const std::string_view line = rest.substr(0, end);
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
     if (line.empty() || line.starts_with('#')) continue;
-    const Result<NoteKey> key = parse_key(line);
+    const Result<NoteKey> key = parse_key(line, algorithm);
     if (!key) {
       Error error = key.error();
       error.where = {.file = text_or_path, .line = number, .column = 0};

@@ -54,6 +54,7 @@ void print_public(const io::NoteKey& key, const std::string& form, const GlobalO
 struct NewKey {
   std::string name;
   std::string file;
+  bool is_witness = false;
 };
 
 int make_key(const NewKey& wanted, const GlobalOptions& options) {
@@ -65,7 +66,9 @@ int make_key(const NewKey& wanted, const GlobalOptions& options) {
                         options);
   }
   protect_private_keys(options);
-  const io::NoteSigner signer(wanted.name, io::NoteAlgorithm::ed25519, io::SigningKey::generate());
+  const auto algorithm =
+      wanted.is_witness ? io::NoteAlgorithm::cosignature_v1 : io::NoteAlgorithm::ed25519;
+  const io::NoteSigner signer(wanted.name, algorithm, io::SigningKey::generate());
   warn_if_not_locked(signer, options);
   const Result<void> written = io::write_key_file(wanted.file, signer);
   if (!written) return report_error(written.error(), options);
@@ -149,6 +152,7 @@ void add_new_and_show(CLI::App& key, CommandContext& context) {
   made->add_option("--out", wanted->file, "File for the private key")
       ->type_name("FILE")
       ->required();
+  made->add_flag("--witness", wanted->is_witness, "For 'nexa ledger witness' and nothing else");
   made->callback([wanted, &context] { context.exit_code = make_key(*wanted, context.options); });
 
   CLI::App* show = add_command(key, "show", "Print the public half of a key",
