@@ -122,7 +122,8 @@ void SimOutputs::on_event(const scheduler::Event& event) {
 
 void SimOutputs::on_step(core::Time now, std::span<const scheduler::Command> commands) {
   if (event_log_ && !error_) note(event_log_->add_step(now, commands));
-  if (report_) report_->note_commands(commands);
+  // Where jobs run as replicas, the commands are those of tasks, and no bars are drawn.
+  if (report_ && !inputs_.spec.validation) report_->note_commands(commands);
 }
 
 std::string SimOutputs::snippet() const {

@@ -20,7 +20,8 @@ io::ReportSummary summary_of(const RunSummary& run) {
   const simulator::JobStatistics& jobs = run.result.jobs;
   io::ReportSummary summary;
   summary.jobs = run.workload.jobs.size();
-  summary.completed = jobs.finished - jobs.timed_out;
+  summary.completed = jobs.finished - jobs.timed_out - jobs.failed;
+  summary.failed = jobs.failed;
   summary.timed_out = jobs.timed_out;
   summary.cancelled = jobs.cancelled;
   summary.rejected = jobs.rejected;

@@ -26,9 +26,10 @@ struct ReportSpread {
 };
 
 struct ReportSummary {
-  std::uint64_t jobs = 0;  ///< all jobs of the workload; the five counts below add up to it
+  std::uint64_t jobs = 0;  ///< all jobs of the workload; the six counts below add up to it
   std::uint64_t completed = 0;
   std::uint64_t timed_out = 0;
+  std::uint64_t failed = 0;  ///< ran, and no result was accepted
   std::uint64_t cancelled = 0;
   std::uint64_t rejected = 0;
   std::uint64_t unfinished = 0;

@@ -76,6 +76,7 @@ Json summary_json(const ReportSummary& summary) {
   return {{"jobs", summary.jobs},
           {"completed", summary.completed},
           {"timed_out", summary.timed_out},
+          {"failed", summary.failed},
           {"cancelled", summary.cancelled},
           {"rejected", summary.rejected},
           {"unfinished", summary.unfinished},

@@ -131,6 +131,12 @@ void ValidatedSimulation::on(const scheduler::StartReplica& start, core::Time no
   run.ending = conduct.ending;
   Job& record = jobs_[start.job.value];
   record.given.push_back({.replica = start.replica, .node = responsible, .run = number});
+  if (options_.results != nullptr) {
+    for (const scheduler::NodeShare& share : scratch_shares_) {
+      record.given.back().nodes.push_back(share.nodes);
+    }
+    core::canonicalise(record.given.back().nodes);
+  }
   if (record.first_start == core::never) {
     record.first_start = now;
     record.selected_by = start.selected_by;
@@ -349,11 +355,20 @@ void ValidatedSimulation::on(const validator::Vested& vested, core::Time /*now*/
   if (job.given.size() == 1) std::vector<Given>().swap(job.given);
 }
 
+const ValidatedSimulation::Given* ValidatedSimulation::shown_replica(core::JobId job) const {
+  const std::vector<Given>& given = jobs_[job.value].given;
+  const auto valid = std::find_if(given.begin(), given.end(), [](const Given& one) {
+    return one.fate == ReplicaFate::valid && !one.nodes.empty();
+  });
+  if (valid != given.end()) return &*valid;
+  return given.empty() || given.front().nodes.empty() ? nullptr : &given.front();
+}
+
 void ValidatedSimulation::note_job(core::JobId id, core::JobState state, core::Time now) {
   const core::WorkloadJob& job = workload_.jobs[id.value];
   const core::Time start = jobs_[id.value].first_start;
   statistics_.add(state);
-  if (start != core::never) {
+  if (start != core::never && state != core::JobState::cancelled) {
     statistics_.add_finished(start - job.submit, now - start, 0, now);
   }
   if (options_.results == nullptr) return;
@@ -368,6 +383,13 @@ void ValidatedSimulation::note_job(core::JobId id, core::JobState state, core::T
                            .time_limit = job.time_limit,
                            .request = workload_.request_of(job),
                            .nodes = {}};
+  if (const Given* shown = shown_replica(id)) {
+    outcome.nodes = shown->nodes;
+    const std::size_t group = index_.group_of(shown->nodes.front().first);
+    outcome.node_class = static_cast<std::uint32_t>(group);
+    outcome.tier = platform_.groups[group].spec.tier;
+    outcome.cores_held = workload_.request_of(job).cores();
+  }
   options_.results->add(outcome);
 }
 

@@ -76,6 +76,7 @@ class ValidatedSimulation {
     ReplicaFate fate = ReplicaFate::inconclusive;
     bool handed_in = false;
     bool judged = false;
+    std::vector<core::Interval> nodes{};  ///< machines; only if results are wanted
   };
 
   struct Job {
@@ -130,6 +131,8 @@ class ValidatedSimulation {
   void judge(core::JobId job, const validator::ReplicaVerdict& verdict, bool checked,
              core::Time now);
   void learn(core::NodeId node, const OwnVerdict& verdict, core::Time now);
+  /// The replica that stands for the job in tables: a valid one, else the first.
+  [[nodiscard]] const Given* shown_replica(core::JobId job) const;
   void note_job(core::JobId job, core::JobState state, core::Time now);
   void note_load(Run& run, const scheduler::StartReplica& start);
   void sample_reputation(core::Time now);

@@ -14,6 +14,8 @@ function exceptions(summary) {
       `${counted(summary.timed_out, 'job')} ${was(summary.timed_out)} stopped at the time limit`,
     );
   }
+  if (summary.failed > 0)
+    parts.push(`${counted(summary.failed, 'job')} ran without a result that could be accepted`);
   if (summary.rejected > 0)
     parts.push(`${count(summary.rejected)} could never run and ${was(summary.rejected)} rejected`);
   if (summary.cancelled > 0)
@@ -95,6 +97,7 @@ function spreads(summary) {
 const states = [
   ['completed', 'Completed'],
   ['timed_out', 'Stopped at the time limit'],
+  ['failed', 'Without a result'],
   ['rejected', 'Rejected'],
   ['cancelled', 'Cancelled'],
   ['unfinished', 'Unfinished'],

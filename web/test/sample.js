@@ -38,6 +38,7 @@ export function sampleDocument(jobs = 200) {
       timed_out: 1,
       cancelled: 0,
       rejected: 1,
+      failed: 0,
       unfinished: 0,
       makespan_s: end,
       utilization: 0.5,
