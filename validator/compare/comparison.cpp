@@ -62,6 +62,11 @@ void Comparison::cannot_compare(std::string where, std::string what) {
   list(std::move(where), std::move(what));
 }
 
+void Comparison::cannot_read(Side side, std::string where, std::string what) {
+  unreadable = static_cast<Side>(static_cast<unsigned>(unreadable) | static_cast<unsigned>(side));
+  cannot_compare(std::move(where), std::move(what));
+}
+
 void Comparison::add_part(const std::string& part, const NumberComparison& numbers,
                           const std::function<std::string(std::uint64_t index)>& place) {
   const ComparisonProgress& progress = numbers.progress();
@@ -81,6 +86,30 @@ void Comparison::add_part(const std::string& part, const NumberComparison& numbe
   if (!residuals.is_biased()) return;
   ++bias_count;
   if (biases.size() < most_listed) biases.push_back({part, residuals});
+}
+
+void Comparison::add(const Comparison& part) {
+  if (part.agreement == Agreement::different || agreement == Agreement::equal) {
+    agreement = part.agreement;
+  }
+  unreadable =
+      static_cast<Side>(static_cast<unsigned>(unreadable) | static_cast<unsigned>(part.unreadable));
+  if (part.distance > distance) distance = part.distance;
+  values += part.values;
+  mismatches += part.mismatches;
+  difference_count += part.difference_count;
+  bias_count += part.bias_count;
+  const auto append = [](auto& to, const auto& from) {
+    for (const auto& item : from) {
+      if (to.size() < most_listed) to.push_back(item);
+    }
+  };
+  append(differences, part.differences);
+  append(biases, part.biases);
+  const auto size = [](const LargestDeviation& deviation) {
+    return std::abs(deviation.pair.residual);
+  };
+  if (part.largest && (!largest || size(*part.largest) > size(*largest))) largest = part.largest;
 }
 
 }  // namespace nexa::validator::compare

@@ -16,6 +16,9 @@ enum class Agreement : std::uint8_t {
   incomparable,  ///< nothing can be said; it never counts as equal
 };
 
+/// Which of two results something is about.
+enum class Side : std::uint8_t { neither = 0, a = 1, b = 2, both = 3 };
+
 /// `equal`, `different`, `incomparable`.
 const char* to_string(Agreement agreement);
 
@@ -41,6 +44,9 @@ struct Bias {
 /// exchanged.
 struct Comparison {
   Agreement agreement = Agreement::equal;
+  /// Which of the results could not be read as what the comparator compares. Such a result is
+  /// broken, and it is its maker's fault or that of the disk.
+  Side unreadable = Side::neither;
   /// For the choice of a canonical result among equal ones: the largest residual of all parts, in
   /// units of the tolerance; infinite where the structure differs.
   double distance = 0;
@@ -61,10 +67,14 @@ struct Comparison {
   void differ(std::string where, std::string what);
   /// A part cannot be judged. A difference elsewhere outweighs that.
   void cannot_compare(std::string where, std::string what);
+  /// A part cannot be judged since it cannot be read on one side or both.
+  void cannot_read(Side side, std::string where, std::string what);
   /// Adds what the numbers of one part gave. `place` says where the number with an index stands,
   /// such as `/u[3, 4]`.
   void add_part(const std::string& part, const NumberComparison& numbers,
                 const std::function<std::string(std::uint64_t index)>& place);
+  /// Adds what was found in another part of the same results, behind what is there.
+  void add(const Comparison& part);
 
  private:
   void list(std::string where, std::string what);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -37,7 +38,7 @@ template <class T>
 bool has_nan(std::span<const T> values) {
   if constexpr (std::is_floating_point_v<T>) {
     std::size_t count = 0;
-    for (const T value : values) count += value == value ? 0U : 1U;
+    for (const T value : values) count += std::isnan(value) ? 1U : 0U;
     return count > 0;
   } else {
     return false;
@@ -90,6 +91,54 @@ std::optional<double> largest_residual(std::span<const T> a, std::span<const T> 
   // Eigen's maximum of a NaN and a number may be either, so what is not finite is told by the sum.
   if (!(total(extremes.invalid) == 0) || extremes.excess.maxCoeff() > 0) return std::nullopt;
   return extremes.residual.maxCoeff();
+}
+
+/// The same where numbers may be some steps apart and nothing else is allowed.
+template <std::floating_point T>
+std::optional<double> largest_ulp_residual(std::span<const T> a, std::span<const T> b,
+                                           std::uint64_t ulps, double* out) {
+  using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+  constexpr Bits sign = Bits{1} << (8 * sizeof(T) - 1);
+  const Bits infinite = std::bit_cast<Bits>(std::numeric_limits<T>::infinity());
+  // The place of a finite number in their order, with zero at 0; in 64 bits modulo 2^64.
+  const auto position = [](Bits bits) {
+    const std::uint64_t size = bits & ~sign;
+    return (bits & sign) != 0 ? std::uint64_t{0} - size : size;
+  };
+  const auto allowed = static_cast<double>(ulps);
+  std::uint64_t outside = 0;
+  std::uint64_t most = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const Bits x = std::bit_cast<Bits>(a[i]);
+    const Bits y = std::bit_cast<Bits>(b[i]);
+    // Finite numbers are less than 2^64 - 2^53 apart, so that no difference beyond 2^52 looks like
+    // a small one.
+    const auto apart = static_cast<std::int64_t>(position(x) - position(y));
+    const std::uint64_t size = apart < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(apart)
+                                         : static_cast<std::uint64_t>(apart);
+    most = std::max(most, size);
+    outside += (x & ~sign) >= infinite || (y & ~sign) >= infinite ? 1U : 0U;
+    out[i] = static_cast<double>(apart) / allowed;
+  }
+  if (outside > 0 || most > ulps) return std::nullopt;
+  return static_cast<double>(most) / allowed;
+}
+
+/// The residuals of a block whose pairs are all within the tolerance, by the way that fits.
+template <class T>
+std::optional<double> quick_residuals(std::span<const T> a, std::span<const T> b,
+                                      const Tolerance& tolerance, double* out) {
+  if constexpr (!fits_lanes<T>) {
+    return std::nullopt;
+  } else {
+    if constexpr (std::is_floating_point_v<T>) {
+      const bool steps_only = tolerance.rtol == 0 && tolerance.atol == 0;
+      if (tolerance.ulps > 0 && !steps_only) return std::nullopt;
+      if (tolerance.ulps > 0) return largest_ulp_residual(a, b, tolerance.ulps, out);
+    }
+    const double atol = std::max(tolerance.atol, static_cast<double>(tolerance.ulps));
+    return largest_residual(a, b, tolerance.rtol, atol, out);
+  }
 }
 
 }  // namespace
@@ -153,23 +202,17 @@ void NumberComparison::add_each(std::span<const T> a, std::span<const T> b) {
 /// The quick way, for what results of honest nodes mostly are. False where it cannot be gone.
 template <Number T>
 bool NumberComparison::add_within(std::span<const T> a, std::span<const T> b) {
-  if constexpr (!fits_lanes<T>) {
-    return false;
-  } else {
-    if (std::is_floating_point_v<T> && tolerance_.ulps > 0) return false;
-    const double atol = std::max(tolerance_.atol, static_cast<double>(tolerance_.ulps));
-    double* const out = residuals_.tail();
-    const auto largest = largest_residual(a, b, tolerance_.rtol, atol, out);
-    if (!largest) return false;
-    if (*largest > progress_.distance()) {
-      const auto is_largest = [&](double residual) { return std::abs(residual) == *largest; };
-      const auto at = std::find_if(out, out + a.size(), is_largest) - out;
-      const auto i = static_cast<std::size_t>(at);
-      note(progress_.count + i, a[i], b[i], {.within = true, .residual = out[at]});
-    }
-    residuals_.commit(a.size());
-    return true;
+  double* const out = residuals_.tail();
+  const auto largest = quick_residuals(a, b, tolerance_, out);
+  if (!largest) return false;
+  if (*largest > progress_.distance()) {
+    const auto is_largest = [&](double residual) { return std::abs(residual) == *largest; };
+    const auto at = std::find_if(out, out + a.size(), is_largest) - out;
+    const auto i = static_cast<std::size_t>(at);
+    note(progress_.count + i, a[i], b[i], {.within = true, .residual = out[at]});
   }
+  residuals_.commit(a.size());
+  return true;
 }
 
 template <Number T>

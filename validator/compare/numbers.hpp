@@ -49,8 +49,9 @@ class NumberComparison {
  public:
   explicit NumberComparison(const Tolerance& tolerance) : tolerance_(tolerance) {}
 
-  /// The next numbers of both; the spans are equally long. O(size); arrays of binary64, binary32
-  /// and integers of up to 32 bits are compared by vectors unless `ulps` is set.
+  /// The next numbers of both; the spans are equally long. O(size), and quickest for binary64,
+  /// binary32 and integers of up to 32 bits whose tolerance is either of shares and amounts or of
+  /// steps.
   template <Number T>
   void add(std::span<const T> a, std::span<const T> b);
 
