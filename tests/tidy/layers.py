@@ -46,7 +46,7 @@ LIBRARIES = [
     (r"slurm/.+|src/.+", {"plugins"}),
     (r"(\w+mmintrin|arm_neon)\.h", {"io"}),
     # POSIX and Linux
-    (r"(unistd|fcntl|signal|termios|dirent|dlfcn|poll|pwd|netdb|spawn|cpuid)\.h",
+    (r"(unistd|fcntl|signal|termios|dirent|dlfcn|poll|pwd|grp|netdb|spawn|cpuid)\.h",
      {"io", "tuner", "cli", "daemon", "plugins"}),
     (r"(sys|netinet|arpa|linux)/.+", {"io", "tuner", "cli", "daemon", "plugins"}),
 ]
