@@ -14,6 +14,7 @@
 #include "cli/commands/node.hpp"
 #include "cli/commands/policy.hpp"
 #include "cli/commands/replay.hpp"
+#include "cli/commands/result.hpp"
 #include "cli/commands/schema.hpp"
 #include "cli/commands/sim.hpp"
 #include "cli/errors.hpp"
@@ -174,6 +175,7 @@ int run_app(int argc, char** argv) {
   add_sim_commands(root, context, command_line(argc, argv));
   add_replay_command(root, context);
   add_policy_commands(root, context);
+  add_result_commands(root, context);
   add_node_commands(root, context);
   add_attest_commands(root, context);
   add_key_commands(root, context);

@@ -6,7 +6,8 @@ import common
 from common import CommandTest
 
 COMMANDS = ["", "sim", "sim run", "replay", "policy", "policy list", "policy doc", "policy check",
-            "policy new", "node", "node profile", "attest", "attest verify", "attest sign",
+            "policy new", "result", "result compare", "result comparators",
+            "result ensemble", "node", "node profile", "attest", "attest verify", "attest sign",
             "attest archive", "key", "key new", "key show", "key add", "key revoke", "schema"]
 
 
@@ -14,7 +15,7 @@ class Help(CommandTest):
     def test_without_arguments_the_help_is_printed(self):
         text = self.succeeds()
         self.assertEqual(text, self.succeeds("--help"))
-        for command in ("sim", "replay", "policy", "node", "schema"):
+        for command in ("sim", "replay", "policy", "result", "node", "schema"):
             self.assertRegex(text, rf"(?m)^  {command} ")
 
     def test_each_help_fits_a_screen_and_ends_with_two_examples(self):
