@@ -46,6 +46,20 @@ Error unsupported(std::string message, std::string hint) {
           .where = {}};
 }
 
+Error not_executable(const std::string& reason) {
+  return unsupported("the program cannot be executed" + reason,
+                     "it must be a program for this machine, or a script that starts with #! and "
+                     "the path of an interpreter below /usr");
+}
+
+/// What is neither a script nor a program would be taken for a script of the shell.
+bool looks_executable(core::Bytes program) {
+  const auto starts_with = [&](std::string_view mark) {
+    return program.size() >= mark.size() && std::equal(mark.begin(), mark.end(), program.begin());
+  };
+  return starts_with("#!") || starts_with("\x7f\x45LF");
+}
+
 std::string first_line(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }
@@ -236,9 +250,7 @@ class Watch {
     const auto code = status_number(status_, "exit-code");
     if (!code || outcome_.errors.starts_with("bwrap: ")) return not_started();
     if ((*code == 126 || *code == 127) && outcome_.errors.starts_with(sandbox_launcher)) {
-      return unsupported("the program cannot be executed: " + first_line(outcome_.errors),
-                         "it must be a program for this machine, or a script that starts with #! "
-                         "and the path of an interpreter below /usr");
+      return not_executable(": " + first_line(outcome_.errors));
     }
     outcome_.exit_code = *code;
     return std::move(outcome_);
@@ -343,6 +355,7 @@ Result<void> prepare(const SandboxRun& run, Launch& launch) {
 }  // namespace
 
 Result<SandboxOutcome> run_sandboxed(const SandboxRun& run) {
+  if (!looks_executable(run.program)) return not_executable({});
   Launch launch;
   if (auto status = prepare(run, launch); !status) return status.error();
   const Clock::time_point deadline = Clock::now() + run.limits.wall;

@@ -4,6 +4,7 @@
 #include <hdf5.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "io/compare/block_walk.hpp"
 #include "io/compare/hdf5_type.hpp"
 #include "io/compare/leaf_values.hpp"
+#include "io/compare/value_memory.hpp"
 #include "io/hdf5/table.hpp"
 
 namespace nexa::io::compare {
@@ -33,6 +35,8 @@ constexpr std::uint64_t block_bytes = std::uint64_t{4} << 20;
 /// of 4 GiB of zeros fits a file of 4 MiB.
 constexpr std::uint64_t most_chunk_bytes = hdf5_chunk_cache_bytes;
 constexpr std::uint64_t most_attribute_bytes = std::uint64_t{16} << 20;
+/// The library gives no hold on what the strings of an attribute take; this is the most they could.
+constexpr std::uint64_t most_pointed_bytes = std::uint64_t{1} << 30;
 
 /// Both sides of something that is looked at on each.
 template <class T>
@@ -69,8 +73,33 @@ struct Storage {
   std::string problem;  ///< why it is not read
 };
 
-Storage storage_of(Id dataset, std::size_t value_bytes) {
+/// Bytes of the file that an object is in.
+std::uint64_t file_bytes(Id object) {
+  const Handle file(H5Iget_file_id(object));
+  hsize_t bytes = 0;
+  H5Fget_filesize(file.get(), &bytes);
+  return bytes;
+}
+
+/// The bytes of so many values, or the largest number where that is too small.
+std::uint64_t bytes_of(const Extent& size, std::uint64_t value_bytes) {
+  constexpr std::uint64_t largest = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t bytes = value_bytes;
+  for (const std::uint64_t count : size) {
+    if (count != 0 && bytes > largest / count) return largest;
+    bytes *= count;
+  }
+  return bytes;
+}
+
+Storage storage_of(Id dataset, const Extent& size, std::size_t value_bytes) {
   Storage storage;
+  // Deflate packs 1032 to 1 at most. What is larger was never written, and a few bytes can promise
+  // more values than could be looked at in a life.
+  constexpr std::uint64_t most_inflation = 4096;
+  if (bytes_of(size, value_bytes) / most_inflation > file_bytes(dataset)) {
+    storage.problem = "it has more values than its file can hold";
+  }
   const Handle properties(H5Dget_create_plist(dataset));
   const H5D_layout_t layout = H5Pget_layout(properties.get());
   // A result that named other files would make the validator read them.
@@ -81,13 +110,9 @@ Storage storage_of(Id dataset, std::size_t value_bytes) {
   std::vector<hsize_t> sizes(H5S_MAX_RANK);
   const int rank = H5Pget_chunk(properties.get(), H5S_MAX_RANK, sizes.data());
   storage.chunk.assign(sizes.begin(), sizes.begin() + std::max(rank, 0));
-  std::uint64_t bytes = value_bytes;
-  for (const std::uint64_t size : storage.chunk) {
-    bytes = size > most_chunk_bytes ? most_chunk_bytes + 1 : bytes * size;
-    if (bytes <= most_chunk_bytes) continue;
+  if (bytes_of(storage.chunk, value_bytes) > most_chunk_bytes) {
     storage.problem = fmt::format("its chunks have more than {} MiB, the most that is read",
                                   most_chunk_bytes >> 20);
-    break;
   }
   return storage;
 }
@@ -131,7 +156,7 @@ bool compare_shapes(const Pair<Shape>& shapes, const std::string& where, Compari
   return false;
 }
 
-/// Frees what values with pointers refer to.
+/// Frees what the values of an attribute refer to; for datasets there is `ValueMemory`.
 class Reclaim {
  public:
   Reclaim(const ValueLayout& layout, Id space, void* values)
@@ -187,14 +212,8 @@ class DatasetValues {
                                   : H5Screate_simple(rank, count.data(), nullptr));
     std::byte* const a = values.a.bytes.get();
     std::byte* const b = values.b.bytes.get();
-    if (layout_.has_pointers) {
-      std::fill_n(a, walk.elements() * layout_.size, std::byte{0});
-      std::fill_n(b, walk.elements() * layout_.size, std::byte{0});
-    }
-    const Reclaim reclaim_a(layout_, memory.get(), a);
-    const Reclaim reclaim_b(layout_, memory.get(), b);
-    const Pair<std::string> problems{read(datasets_.a, memory, start, count, a),
-                                     read(datasets_.b, memory, start, count, b)};
+    const Pair<std::string> problems{read(datasets_.a, memory, start, count, memory_a_, a),
+                                     read(datasets_.b, memory, start, count, memory_b_, b)};
     if (report_problems(problems, path, comparison)) return false;
     found.add({.a = a,
                .b = b,
@@ -206,22 +225,27 @@ class DatasetValues {
 
   /// Nothing, or why the values could not be read.
   std::string read(const Handle& dataset, const Handle& memory, const std::vector<hsize_t>& start,
-                   const std::vector<hsize_t>& count, void* into) const {
+                   const std::vector<hsize_t>& count, ValueMemory& pointed, void* into) const {
+    pointed.clear();
     const Handle space(H5Dget_space(dataset.get()));
     const bool selected =
         start.empty() || H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, start.data(), nullptr,
                                              count.data(), nullptr) >= 0;
     if (selected && H5Dread(dataset.get(), layout_.type.get(), memory.get(), space.get(),
-                            H5P_DEFAULT, into) >= 0) {
+                            pointed.transfer().get(), into) >= 0) {
       return {};
     }
-    return hdf5::last_error("read the values").message;
+    const std::string problem = hdf5::last_error("read the values").message;
+    if (!pointed.is_exhausted()) return problem;
+    return fmt::format("{} of its values take more than {} MiB", H5Sget_select_npoints(space.get()),
+                       ValueMemory::most_bytes >> 20);
   }
 
   HandlePair datasets_;
   const ValueLayout& layout_;
   Extent size_;
   Extent block_;
+  ValueMemory memory_a_, memory_b_;
 };
 
 }  // namespace
@@ -237,8 +261,8 @@ void compare_datasets(HandlePair datasets, const std::string& path, const Datase
   const Pair<Shape> shapes{shape_of(spaces.a.get()), shape_of(spaces.b.get())};
   if (!compare_shapes(shapes, path, comparison)) return;
   if (rule.check == DatasetCheck::shape || shapes.a.kind == H5S_NULL) return;
-  const Storage storage_a = storage_of(datasets.a.get(), layout->size);
-  const Storage storage_b = storage_of(datasets.b.get(), layout->size);
+  const Storage storage_a = storage_of(datasets.a.get(), shapes.a.size, layout->size);
+  const Storage storage_b = storage_of(datasets.b.get(), shapes.a.size, layout->size);
   if (report_problems({storage_a.problem, storage_b.problem}, path, comparison)) return;
   if (layout->size > block_bytes) {
     cannot_read(Side::both, path, fmt::format("one value has more than {} MiB", block_bytes >> 20),
@@ -263,9 +287,15 @@ void compare_attributes(HandlePair attributes, const std::string& place, const T
   if (!compare_shapes(shapes, place, comparison) || shapes.a.kind == H5S_NULL) return;
   const auto count =
       static_cast<std::uint64_t>(std::max<hssize_t>(0, H5Sget_simple_extent_npoints(space.get())));
-  if (count > most_attribute_bytes / layout->size) {
+  // Each value may refer to one and the same long string.
+  const std::uint64_t pointed = layout->has_pointers && count > 64
+                                    ? bytes_of({count}, std::max(file_bytes(attributes.a.get()),
+                                                                 file_bytes(attributes.b.get())))
+                                    : 0;
+  if (count > most_attribute_bytes / layout->size || pointed > most_pointed_bytes) {
     cannot_read(Side::both, place,
-                fmt::format("it has more than {} MiB", most_attribute_bytes >> 20), comparison);
+                fmt::format("it may have more than {} MiB", most_attribute_bytes >> 20),
+                comparison);
     return;
   }
   const Values a(count * layout->size);

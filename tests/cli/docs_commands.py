@@ -67,6 +67,9 @@ class Documents(CommandTest):
     def test_compare_policies(self):
         self.check("docs/research/compare-policies.md", 4)
 
+    def test_comparators(self):
+        self.check("docs/comparators.md", 2)
+
 
 if __name__ == "__main__":
     common.main()

@@ -315,6 +315,31 @@ TEST(CompareHdf5, ChunksThatWouldFillTheMemoryAreNotRead) {
   EXPECT_EQ(found.reason(), "/u: its chunks have more than 48 MiB, the most that is read");
 }
 
+TEST(CompareHdf5, MoreValuesThanTheFileCanHoldAreNotLookedAt) {
+  const auto endless = [](Hdf5Maker& file) {
+    const Sizes size{1'000'000'000, 1'000'000'000};
+    file.dataset("u", H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, size, nullptr, {1000, 1000});
+  };
+  EXPECT_EQ(compared(endless, endless).reason(), "/u: it has more values than its file can hold");
+}
+
+TEST(CompareHdf5, OneLongStringAgainAndAgainDoesNotFillTheMemory) {
+  // Each element refers to a copy here, and to one and the same string in a file made by hand; what
+  // is read is the same.
+  const auto strings = [](std::size_t bytes) {
+    return [=](Hdf5Maker& file) {
+      const std::string text(bytes, 'x');
+      const std::vector<const char*> values(100, text.c_str());
+      const Handle type = Hdf5Maker::text_type();
+      file.dataset("s", type.get(), type.get(), {values.size()}, values.data());
+    };
+  };
+  EXPECT_EQ(compared(strings(1000), strings(1000)).agreement, Agreement::equal);
+  const Comparison found = compared(strings(1'000'000), strings(1000));
+  EXPECT_EQ(found.unreadable, Side::a);
+  EXPECT_EQ(found.reason(), "/s: A: 100 of its values take more than 64 MiB");
+}
+
 TEST(CompareHdf5, CirclesOfGroupsEnd) {
   const auto circle = [](Hdf5Maker& file) {
     file.doubles("g/u", {1}, {1});

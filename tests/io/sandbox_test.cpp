@@ -82,9 +82,7 @@ TEST_F(Sandbox, InterpretersOfTheMachineCanBeUsed) {
 }
 
 TEST_F(Sandbox, AProgramThatCannotRunIsNoVerdict) {
-  for (const char* program : {"#!/nowhere/sh\nexit 0\n",
-                              "\x7f"
-                              "ELF and no more"}) {
+  for (const char* program : {"#!/nowhere/sh\nexit 0\n", "exit 0\n", ""}) {
     const auto found = run_sandboxed({.program = core::bytes_of(program),
                                       .arguments = {},
                                       .inputs = {},
