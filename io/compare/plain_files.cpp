@@ -76,7 +76,9 @@ Result<Comparison> compare_bytes(ResultFile a, ResultFile b, const std::string& 
     const auto pair = next_pair(from_a, from_b);
     if (!pair) return pair.error();
     const auto& [x, y] = *pair;
-    const bool same = x.size() == y.size() && std::memcmp(x.data(), y.data(), x.size()) == 0;
+    // Nothing read has no address, and memcmp may not be asked about null, not even for 0 bytes.
+    const bool same =
+        x.size() == y.size() && (x.empty() || std::memcmp(x.data(), y.data(), x.size()) == 0);
     if (!same) {
       const auto at = std::mismatch(x.begin(), x.end(), y.begin(), y.end()).first - x.begin();
       const std::uint64_t first = offset + static_cast<std::uint64_t>(at);
