@@ -56,7 +56,7 @@ TEST(TokenScanner, DoesNotDependOnThePieces) {
     text += "a1 ,\n=-"[at];
   }
   const Texts whole = tokens(text);
-  for (const std::size_t piece : {1, 2, 3, 7, 100, 4095, 4096, 4097}) {
+  for (const std::size_t piece : {1U, 2U, 3U, 7U, 100U, 4095U, 4096U, 4097U}) {
     EXPECT_EQ(tokens(text, piece), whole) << piece;
   }
 }

@@ -100,10 +100,15 @@ std::optional<double> largest_ulp_residual(std::span<const T> a, std::span<const
   using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
   constexpr Bits sign = Bits{1} << (8 * sizeof(T) - 1);
   const Bits infinite = std::bit_cast<Bits>(std::numeric_limits<T>::infinity());
-  // The place of a finite number in their order, with zero at 0; in 64 bits modulo 2^64.
-  const auto position = [](Bits bits) {
-    const std::uint64_t size = bits & ~sign;
-    return (bits & sign) != 0 ? std::uint64_t{0} - size : size;
+  // -x where `negative` is 1, x where it is 0; signs are as good as random, so that a branch would
+  // be guessed wrong half of the time.
+  const auto signed_by = [](std::uint64_t x, std::uint64_t negative) {
+    const std::uint64_t mask = std::uint64_t{0} - negative;
+    return (x ^ mask) - mask;
+  };
+  // The place of a finite number in their order, with zero at 0, modulo 2^64.
+  const auto position = [&](Bits bits) {
+    return signed_by(bits & ~sign, bits >> (8 * sizeof(T) - 1));
   };
   const auto allowed = static_cast<double>(ulps);
   std::uint64_t outside = 0;
@@ -113,12 +118,11 @@ std::optional<double> largest_ulp_residual(std::span<const T> a, std::span<const
     const Bits y = std::bit_cast<Bits>(b[i]);
     // Finite numbers are less than 2^64 - 2^53 apart, so that no difference beyond 2^52 looks like
     // a small one.
-    const auto apart = static_cast<std::int64_t>(position(x) - position(y));
-    const std::uint64_t size = apart < 0 ? std::uint64_t{0} - static_cast<std::uint64_t>(apart)
-                                         : static_cast<std::uint64_t>(apart);
+    const std::uint64_t apart = position(x) - position(y);
+    const std::uint64_t size = signed_by(apart, apart >> 63U);
     most = std::max(most, size);
     outside += (x & ~sign) >= infinite || (y & ~sign) >= infinite ? 1U : 0U;
-    out[i] = static_cast<double>(apart) / allowed;
+    out[i] = static_cast<double>(static_cast<std::int64_t>(apart)) / allowed;
   }
   if (outside > 0 || most > ulps) return std::nullopt;
   return static_cast<double>(most) / allowed;
