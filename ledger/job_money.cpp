@@ -99,8 +99,7 @@ void JobMoney::take_holds(JobRecord& next, MoneyDraft& draft, Amount amount) {
 
 void JobMoney::give_back(JobRecord& next, MoneyDraft& draft, core::Time now) {
   const Amount kept = next.quote.most * next.open_replicas();
-  const Amount unspent = next.unspent();
-  const std::vector<Amount> parts = next.purses.give_back(unspent - std::min(unspent, kept));
+  const std::vector<Amount> parts = next.purses.give_back(next.free());
   for (std::uint32_t i = 0; i < parts.size(); ++i) {
     const TransferId id = next.key(MoneyKind::refund, i);
     draft.move(id, next.escrow, next.purses.shares()[i].account, parts[i], Reason::refund);

@@ -95,8 +95,6 @@ core::Result<void> JobMoney::release(const PendingReward& reward, core::Time now
   JobRecord& current = jobs_.at(reward.job);
   JobRecord next = current;
   MoneyDraft draft;
-  // Bounties and replicas are numbered apart: a job has both.
-  constexpr std::uint32_t bounty_bit = std::uint32_t{1} << 31;
   const std::uint32_t part =
       reward.bounty.has_value() ? *reward.bounty | bounty_bit : reward.replica.value;
   draft.post(next.key(MoneyKind::release, part), reward.id, reward.amount, Reason::unvest);

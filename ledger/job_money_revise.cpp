@@ -41,8 +41,6 @@ void JobMoney::take_back_bounties(JobRecord& next, MoneyDraft& draft) {
       bounty.pending = 0;
       bounty.reward = {};
     }
-    // Of replicas and bounties only replicas have numbers below this bit.
-    constexpr std::uint32_t bounty_bit = std::uint32_t{1} << 31;
     bounty.paid -= claw_back(nodes_.at(*bounty.node).account, bounty.paid,
                              next.key(MoneyKind::claw_back, i | bounty_bit), next, draft);
     bounty.node.reset();
@@ -90,13 +88,15 @@ core::Result<void> JobMoney::revise(core::JobId id, const Verdict& verdict, core
     take_back(report.replica, next, draft);
     money.report = report;
     changed.push_back(report);
+    if (report.outcome == ReplicaOutcome::valid) {
+      draft.effects.emplace_back([this, on = money.node] { vesting_.count_valid(on); });
+    }
   }
   next.verdict = verdict;
   take_back_bounties(next, draft);
   std::vector<Charge> charges = charges_of(next, changed, now);
   // Only what is left of this job pays: a requester is never charged again after the verdict.
-  const Amount unspent = next.unspent();
-  Amount left = unspent - std::min(unspent, next.quote.most * next.open_replicas());
+  Amount left = next.free();
   for (Charge& charge : charges) {
     charge.amount = std::min(charge.amount, left);
     charge.fee = fee_of(charge.amount, next.terms->fee);

@@ -126,7 +126,7 @@ void JobMoney::pay_arbitration(const Arbitration& arbitration, JobRecord& next, 
   }
   const Amount by_losers = charge_losers(losers, arbitration.cost, next, draft);
   const Amount reserve = next.terms->arbitration_reserve - next.arbitration;
-  const Amount by_requester = std::min(arbitration.cost - by_losers, reserve);
+  const Amount by_requester = std::min({arbitration.cost - by_losers, reserve, next.free()});
   const TransferId id = next.key(MoneyKind::arbitration);
   draft.move(id, next.escrow, house_->arbitration, by_requester, Reason::arbitration);
   next.arbitration += by_requester;

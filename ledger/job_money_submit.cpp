@@ -136,6 +136,11 @@ core::Result<void> JobMoney::lock_stake(const JobRecord& job, core::ReplicaId re
 
 core::Result<void> JobMoney::assign(core::JobId id, core::ReplicaId replica, core::NodeId node_id,
                                     core::Time now) {
+  if (replica.value >= bounty_bit) {
+    return money_error(ErrorCode::invalid_argument,
+                       "replica " + text_of(replica) + " of job " + text_of(id),
+                       "number replicas below " + std::to_string(bounty_bit));
+  }
   if (const auto opened = house(now); !opened) return opened.error();
   const auto found = job(id);
   if (!found) return found.error();

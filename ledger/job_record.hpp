@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -106,6 +107,11 @@ struct JobRecord {
   }
   /// Posted by the purses, and neither spent nor returned.
   [[nodiscard]] Amount unspent() const { return purses.paid() - rewards() - fees() - arbitration; }
+  /// Of that, what no open replica can cost.
+  [[nodiscard]] Amount free() const {
+    const Amount kept = quote.most * open_replicas();
+    return unspent() - std::min(unspent(), kept);
+  }
   /// Replicas that may still be charged.
   [[nodiscard]] std::size_t open_replicas() const {
     std::size_t count = 0;

@@ -52,7 +52,7 @@ struct JobTerms {
   StreamMode stream = StreamMode::none;
   core::Duration stream_grace{};
   Amount bond = 0;  ///< of whoever disputes the verdict
-  core::Duration dispute_timeout = core::seconds(7 * 86'400);
+  core::Duration dispute_timeout = core::seconds(std::int64_t{7} * 86'400);
 
   friend bool operator==(const JobTerms& a, const JobTerms& b) = default;
 };

@@ -42,6 +42,10 @@ enum class MoneyKind : std::uint8_t {
   bond_end,
 };
 
+/// Bounties are numbered with this bit where replicas are numbered too, so replicas have none with
+/// it.
+inline constexpr std::uint32_t bounty_bit = std::uint32_t{1} << 31;
+
 /// The id of a transfer of a job's money, packed from what it is: no two differ in one of these and
 /// agree in the id, and whoever asks for the same thing twice asks with the same id.
 ///

@@ -15,7 +15,7 @@ namespace nexa::ledger {
 
 /// When a reward is a node's for good.
 struct VestingRules {
-  core::Duration dispute_window = core::seconds(7 * 86'400);  ///< not before
+  core::Duration dispute_window = core::seconds(std::int64_t{7} * 86'400);  ///< not before
   std::uint32_t vest_jobs = 0;  ///< nor before so many later valid results of the node
   core::Duration longest{};     ///< but at the latest then; shorter than the window: the window
   friend constexpr auto operator<=>(const VestingRules&, const VestingRules&) = default;

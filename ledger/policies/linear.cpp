@@ -40,7 +40,8 @@ struct Linear {
                        term("GPU time", usage.gpu_time.count(), params.per_gpu_second, factors) +
                        term("memory time", usage.gib_seconds, params.per_gib_second, factors);
     factors.add("fixed", static_cast<Amount>(params.fixed), "micro-credits");
-    return sum / (fixed_one * fixed_one) + static_cast<Amount>(params.fixed);
+    constexpr Amount trillion = Amount{fixed_one} * Amount{fixed_one};
+    return sum / trillion + static_cast<Amount>(params.fixed);
   }
 
  private:

@@ -238,6 +238,8 @@ TEST(Escrow, pays_for_no_more_replicas_than_it_holds_for) {
   desk.refused(desk.money.assign(JobId(1), ReplicaId(2), NodeId(9), desk.now), ErrorCode::conflict,
                "was assigned to node 8");
   desk.refused(desk.money.cancel(JobId(1), desk.now), ErrorCode::conflict, "has started");
+  desk.refused(desk.money.assign(JobId(1), ReplicaId(bounty_bit), NodeId(9), desk.now),
+               ErrorCode::invalid_argument, "replica 2147483648");
 }
 
 TEST(Escrow, tries_a_refused_submission_again_under_new_ids) {

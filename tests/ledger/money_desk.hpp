@@ -45,6 +45,7 @@ class ShakyBank final : public ledger::Bank {
     ++booked;
     last.assign(chain.begin(), chain.end());
     if (auto status = bank_.book(chain, now); !status) return status;
+    ++accepted;
     // A message that arrives twice.
     if (repeat && !bank_.book(chain, now)) ADD_FAILURE() << "a repeated chain was refused";
     return {};
@@ -55,7 +56,8 @@ class ShakyBank final : public ledger::Bank {
 
   bool down = false;
   bool repeat = true;
-  std::size_t booked = 0;
+  std::size_t booked = 0;    ///< chains that were asked for
+  std::size_t accepted = 0;  ///< and booked
   std::vector<Transfer> last;
 
  private:

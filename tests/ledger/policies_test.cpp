@@ -207,6 +207,16 @@ TEST(Price, A20_work_units_pay_alike_whatever_a_node_claims) {
   EXPECT_GT(price_of("posted_stream", inflated), price_of("posted_stream", honest));
 }
 
+TEST(Price, A21_a_long_job_pays_as_well_as_many_short_ones) {
+  WorkCalibration calibration;
+  ASSERT_TRUE(calibration.add(1, 100, seconds(10), 1000));
+  PriceView view;
+  view.work = calibration.work(1, 1'000'000).value();
+  const Amount long_job = price_of("work_unit", view);
+  view.work = calibration.work(1, 1000).value();
+  EXPECT_EQ(long_job, 1000 * price_of("work_unit", view));
+}
+
 TEST(Price, calibration_refuses_samples_that_say_nothing) {
   WorkCalibration calibration(2);
   EXPECT_FALSE(calibration.add(1, 0, seconds(1), 1000));
