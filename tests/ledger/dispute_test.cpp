@@ -175,6 +175,27 @@ TEST(Revision, lets_what_stands_keep_its_reward) {
   desk.expect_closed(1);
 }
 
+TEST(Revision, charges_an_arbitration_only_to_what_the_job_has_left) {
+  MoneyDesk desk;
+  JobTerms terms = desk.terms(1);
+  terms.arbitration_reserve = 500;
+  desk.submit(terms);
+  desk.assign(1, 1, 7);
+  Verdict verdict = MoneyDesk::verdict({MoneyDesk::report(1, Outcome::valid, 100)}, 1);
+  desk.settle(1, verdict);
+  EXPECT_EQ(desk.can_spend("user:alice"), 999'000U) << "the reserve was not needed";
+  verdict.arbitration = {.cost = 300, .arbiter = NodeId(99)};
+  MoneyDesk::ok(desk.money.revise(JobId(1), verdict, desk.now));
+  EXPECT_EQ(desk.totals(1).arbitration, 0U);
+  verdict.reports[0].outcome = Outcome::invalid;
+  verdict.canonical.reset();
+  MoneyDesk::ok(desk.money.revise(JobId(1), verdict, desk.now));
+  EXPECT_EQ(desk.totals(1).arbitration, 300U) << "of the reward that was taken back";
+  EXPECT_EQ(desk.can_spend("user:alice"), 999'700U);
+  desk.expect_closed(1);
+  desk.expect_sound();
+}
+
 TEST(Revision, refuses_verdicts_on_other_replicas) {
   DisputeDesk desk;
   desk.refused(desk.money.revise(

@@ -173,9 +173,8 @@ TEST(Price, posted_stream_is_what_the_stream_owes) {
 
 TEST(Price, explains_itself_by_its_factors) {
   std::vector<Factor> list;
-  make_price_policy("posted_stream:rate=7,seconds=3")
-      .value()
-      ->price(view_of(seconds(10), 1), Factors(list));
+  const auto policy = make_price_policy("posted_stream:rate=7,seconds=3").value();
+  EXPECT_EQ(policy->price(view_of(seconds(10), 1), Factors(list)), 23U);
   const std::vector<Factor> expected{
       {"rate", 7, "micro-credits"}, {"in", 3, "s"}, {"elapsed", 10'000'000, "us"}};
   EXPECT_EQ(list, expected);
