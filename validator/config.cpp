@@ -35,7 +35,8 @@ core::Result<void> check(const ValidatorConfig& config) {
                           {"newcomer_share_ppm", config.newcomer_share_ppm},
                           {"established_quantile_ppm", config.established_quantile_ppm},
                           {"arbiter_check_ppm", config.arbiter_check_ppm},
-                          {"cross_class_ppm", config.cross_class_ppm}};
+                          {"cross_class_ppm", config.cross_class_ppm},
+                          {"suspected_share_ppm", config.suspected_share_ppm}};
   for (const Share& share : shares) {
     if (share.ppm > 1'000'000) {
       return unusable(share.name, share.ppm, "a share in millionths is at most 1000000");
@@ -62,7 +63,9 @@ core::Result<void> check(const ValidatorConfig& config) {
   }
   if (config.value_weight_max == 0 || config.max_arbiters == 0 || config.strikes_to_expel == 0 ||
       config.soft_strikes_to_hard == 0 || config.in_flight_at_first == 0 ||
-      config.admission_burst == 0 || config.poison_errors == 0 || config.boinc_trusted_from == 0) {
+      config.admission_burst == 0 || config.class_mismatches == 0 ||
+      config.class_clean_samples == 0 || config.poison_errors == 0 ||
+      config.boinc_trusted_from == 0) {
     return unusable("a count of the validator", 0, "these counts begin at 1");
   }
   if (config.poco_trust < 2 || config.poco_trust > 1'000'000) {

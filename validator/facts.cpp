@@ -108,8 +108,13 @@ void ValidatorState::on(const ReplicaUnplaceable& fact) {
     case Purpose::work:
     case Purpose::quorum:
     case Purpose::audit:
-      if (replica->min_trust == TrustBucket::newcomer) job.unplaceable = true;
-      job.open_to_newcomers = true;
+      if (replica->kept_away) {
+        job.may_use_suspects = true;  // one relaxation at a time
+      } else if (replica->min_trust == TrustBucket::newcomer) {
+        job.unplaceable = true;
+      } else {
+        job.open_to_newcomers = true;
+      }
       break;
     case Purpose::arbiter_check:
       job.no_second_arbiter = true;

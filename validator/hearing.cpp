@@ -212,10 +212,7 @@ Draw ValidatorState::draw_for(const JobRecord& job, const Hearing& hearing, cons
     draw.audit_below = std::min(every_draw, draw.spot_check_below + chance);
   }
   if (job.host_class.value != 0) {
-    const std::size_t index = job.host_class.value;
-    const std::uint64_t suspicion =
-        index < host_classes.size() ? 1 + 10ULL * host_classes[index].mismatches : 1;
-    draw.cross_class_from = every_draw - threshold_of_ppm(config.cross_class_ppm * suspicion);
+    draw.cross_class_from = every_draw - cross_class_share(job.host_class);
     draw.cross_class_from = std::max(draw.cross_class_from, draw.audit_below);
   }
   draw.value = lottery.draw(draw.job, draw.replica, draw.node);
@@ -249,44 +246,6 @@ bool ValidatorState::lottery_wants_more(JobSlot slot, const Hearing& hearing, co
   job.cross_checked = true;
   send(slot, Purpose::cross_class);
   return true;
-}
-
-void ValidatorState::suspect_class(const JobRecord& job) {
-  HostClassRecord& record = host_classes[job.host_class.value];
-  ++record.mismatches;
-  building.emplace_back(ClassSuspected{.host_class = job.host_class,
-                                       .job = job.id,
-                                       .mismatches = record.mismatches,
-                                       .samples = record.samples});
-}
-
-bool ValidatorState::cross_class_wants_more(JobSlot slot, const Ruling& ruling,
-                                            const Case& results) {
-  JobRecord& job = jobs[slot];
-  if (!job.cross_checked || job.cross_counted) return false;
-  const std::size_t canonical = results.votes[ruling.canonical].entry;
-  for (std::size_t i = 0; i < job.replicas.size(); ++i) {
-    const ReplicaRecord& replica = job.replicas[i];
-    if (replica.purpose != Purpose::cross_class) continue;
-    if (!replica.ended) return true;
-    if (!replica.has_result) return false;
-    const std::size_t index = job.host_class.value;
-    if (index >= host_classes.size()) host_classes.resize(index + 1);
-    HostClassRecord& record = host_classes[index];
-    job.cross_counted = true;
-    ++record.samples;
-    const bool same = equal(job, i, canonical);
-    record.evidence.add(same, config.forget_permille);
-    if (same) return false;
-    job.cross_mismatch = true;
-    if (!has_arbiter(job)) {
-      suspect_class(job);
-      return false;
-    }
-    send(slot, Purpose::arbitration);
-    return true;
-  }
-  return false;
 }
 
 }  // namespace nexa::validator

@@ -25,6 +25,7 @@ struct ReplicaRecord {
   bool judges = false;     ///< such a copy
   bool trusted = false;    ///< ran on trusted nodes only
   bool newcomer = false;   ///< a node of it had not earned trust when the result came
+  bool kept_away = false;  ///< was asked for outside of a suspected host class
   bool checked = false;    ///< has counted as a checked result
   bool struck = false;     ///< has caused a strike, or was forgiven: never again
   bool vested = false;     ///< nothing more is to be said of its reward
@@ -61,10 +62,12 @@ struct JobRecord {
   bool drawn = false;          ///< the lottery has spoken
   bool cross_checked = false;  ///< a cross-class copy was asked for
   bool cross_counted = false;
-  bool cross_mismatch = false;  ///< another host class got something else
+  bool cross_mismatch = false;   ///< another host class got something else
+  bool cross_suspected = false;  ///< ... and that was said
   bool open_to_newcomers = true;
-  bool arbiter_drawn = false;  ///< whether a second arbiter looks was drawn
-  bool no_arbiter = false;     ///< the trusted tier cannot run it
+  bool may_use_suspects = false;  ///< nothing else was found, or it is a sample of them
+  bool arbiter_drawn = false;     ///< whether a second arbiter looks was drawn
+  bool no_arbiter = false;        ///< the trusted tier cannot run it
   bool unplaceable = false;
   bool reopened = false;           ///< decided, and looked at again
   bool confirmed = false;          ///< a trusted node has the same canonical result

@@ -78,16 +78,20 @@ void ValidatorState::send(JobSlot slot, Purpose purpose, std::optional<std::size
   } else {
     wish.avoid = domains_to_avoid(job, purpose);
   }
-  if (purpose == Purpose::cross_class) {
-    wish.other_than = job.host_class;
-  } else if (!(purpose == Purpose::arbitration && job.cross_counted)) {
-    // An arbiter between host classes may be of any, since its results are compared with a
-    // tolerance.
+  const bool between_classes = job.cross_mismatch && is_for_judge(purpose);
+  if (purpose == Purpose::cross_class || between_classes) {
+    wish.other_than = job.host_class;  // such results are compared with a tolerance
+  } else if (job.host_class.value != 0) {
     wish.host_class = job.host_class;
+  } else if (is_for_vote(purpose) && !job.may_use_suspects &&
+             policy_of(job.rules.policy).convicts()) {
+    wish.other_than = class_to_avoid();
+    if (wish.other_than.value == 0) job.may_use_suspects = true;
   }
   ReplicaRecord& replica = job.replicas.emplace_back();
   replica.purpose = purpose;
   replica.min_trust = wish.min_trust;
+  replica.kept_away = is_for_vote(purpose) && wish.other_than.value != 0;
   replica.votes = is_for_vote(purpose);
   replica.judges = is_for_judge(purpose);
   if (about) replica.against = replica_id(*about);

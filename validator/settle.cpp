@@ -146,14 +146,15 @@ void ValidatorState::settle(JobSlot slot, const Case& results, const Settlement&
       nodes.forget_active(machine, slot);
     });
   }
-  ResultMask voting = 0;
-  for (std::size_t i = 0; i < results.voting; ++i) voting |= bit(i);
-  const std::uint32_t lost = distinct_domains(results.votes, voting & ~how.members);
-  bool class_defect = false;
-  if (job.cross_mismatch && how.judge && (voting & how.members) == 0 && lost >= 2) {
-    suspect_class(job);
-    class_defect = true;
+  ResultMask lost = 0;
+  for (std::size_t i = 0; i < results.voting; ++i) lost |= bit(i);
+  lost &= ~how.members;
+  // Did several nodes of the class get the same, which another class and an arbiter contradict?
+  bool class_defect = job.cross_mismatch && how.judge && distinct_domains(results.votes, lost) >= 2;
+  for (std::size_t i = 0; i < results.voting; ++i) {
+    if ((lost >> i & 1) != 0 && (lost & ~results.equality.row(i)) != 0) class_defect = false;
   }
+  if (class_defect) suspect_class(job);
   reward(slot, distinct_domains(results.votes, how.members));
   for (std::size_t i = 0; i < job.replicas.size(); ++i) {
     ReplicaRecord& replica = job.replicas[i];

@@ -25,7 +25,9 @@ inline constexpr std::uint8_t most_arbiter_failures = 3;
 struct HostClassRecord {
   BetaEvidence evidence;
   std::uint32_t samples = 0;
-  std::uint32_t mismatches = 0;
+  std::uint32_t mismatches = 0;  ///< since it was last believed
+  std::uint32_t clean_run = 0;   ///< samples without a mismatch, the last ones
+  bool suspected = false;        ///< jobs keep away from it
 };
 
 /// The results of one job that take part in a decision, and how they compare.
@@ -82,12 +84,18 @@ struct ValidatorState {
   void carry_out(JobSlot slot, const Hearing& hearing, const Ruling& ruling, const Case& results);
   bool lottery_wants_more(JobSlot slot, const Hearing& hearing, const Ruling& ruling,
                           const Case& results);
-  void suspect_class(const JobRecord& job);
-  bool cross_class_wants_more(JobSlot slot, const Ruling& ruling, const Case& results);
   [[nodiscard]] Draw draw_for(const JobRecord& job, const Hearing& hearing, const Ruling& ruling,
                               const Vote& vote) const;
   [[nodiscard]] std::optional<Candidate> lone_candidate(const JobRecord& job) const;
   [[nodiscard]] Candidate candidate_of(const JobRecord& job, std::size_t index) const;
+
+  // host_class.cpp
+  bool cross_class_wants_more(JobSlot slot, const Ruling& ruling, const Case& results);
+  void note_sample(JobRecord& job, bool same);
+  void suspect_class(JobRecord& job);
+  [[nodiscard]] Threshold cross_class_share(core::HostClassId host_class) const;
+  /// The class that the next job keeps away from; zero: none.
+  [[nodiscard]] core::HostClassId class_to_avoid();
 
   // results.cpp
   [[nodiscard]] Case gather(const JobRecord& job, bool with_judges) const;
@@ -156,6 +164,7 @@ struct ValidatorState {
   std::vector<ReplicaVerdict> verdict_scratch;
   core::Time now{};
   std::size_t undecided = 0;
+  std::uint64_t suspect_tokens = 0;   ///< millionths of a job that may use suspected classes
   std::uint64_t newcomer_tokens = 0;  ///< millionths of a job that is open to newcomers
   std::int64_t mean_value = 0;        ///< of jobs, in micro-credits
   std::int64_t values_seen = 0;

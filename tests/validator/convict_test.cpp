@@ -281,41 +281,6 @@ TEST(Conviction, ARerunTellsDefectsThatComeAndGo) {
   }
 }
 
-TEST(Conviction, AnotherHostClassFindsADefectOfAWholeClass) {
-  ValidatorConfig config = quiet();
-  config.cross_class_ppm = 1'000'000;
-  Redundancy rules = arbitrated;
-  rules.host_class = HostClassRule::uarch;
-  Desk desk(config);
-  desk.join(1, 5);
-  for (std::uint32_t id = 6; id <= 8; ++id) {
-    NodeJoined other = desk.node(id);
-    other.host_class = core::HostClassId{2};
-    desk.tell(other);
-  }
-  for (std::uint32_t id = 90; id <= 95; ++id) {
-    NodeJoined judge = desk.node(id);
-    judge.trusted = true;
-    judge.host_class = core::HostClassId{3};
-    desk.tell(judge);
-  }
-  desk.submit(0, rules);
-  std::uint32_t next = 1;
-  std::uint32_t judge = 90;
-  desk.run(
-      [&](const Wish& wish) {
-        if (wish.send.min_trust == TrustBucket::trusted) return judge++;
-        if (wish.send.other_than == core::HostClassId{1}) return 6U;
-        EXPECT_EQ(wish.send.host_class.value, wish.send.replica.value == 1 ? 0 : 1);
-        return next++;
-      },
-      [](const Wish&, std::uint32_t node) { return node <= 5 ? 3ULL : 0ULL; });
-  EXPECT_EQ(desk.verdicts.at(0).verdict.digest, test::digest_of(0, 0));
-  ASSERT_EQ(desk.suspicions.size(), 1U);
-  EXPECT_EQ(desk.suspicions[0].host_class, core::HostClassId{1});
-  EXPECT_TRUE(desk.convicts.empty());  // a compiler is not malice
-}
-
 TEST(Conviction, ValuableJobsAreAuditedMore) {
   ValidatorConfig config = quiet();
   config.audit_min_ppm = 50'000;
