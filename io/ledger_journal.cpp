@@ -17,6 +17,9 @@ using core::Result;
 /// What a crash leaves of a commit can be one long run of zeros.
 constexpr std::size_t longest_rest = std::size_t{256} << 20;
 
+/// Finding disk space takes longer than writing to it, so it is asked for in large pieces.
+constexpr std::uint64_t reserved_at_once = std::uint64_t{32} << 20;
+
 /// A file as a stream.
 class FileBytes final : public ByteSource {
  public:
@@ -60,6 +63,11 @@ Result<std::unique_ptr<LedgerJournal>> LedgerJournal::open(Storage& storage, Led
   std::unique_ptr<LedgerJournal> journal(new LedgerJournal(storage, std::move(files)));
   if (const auto recovered = journal->recover(ledger); !recovered) return recovered.error();
   return journal;
+}
+
+LedgerJournal::~LedgerJournal() {
+  if (failure_ || reserved_ <= size_) return;
+  static_cast<void>(file_->truncate(size_).has_value());
 }
 
 Result<void> LedgerJournal::recover(ledger::Ledger& ledger) {
@@ -122,7 +130,9 @@ Result<void> LedgerJournal::read_lines(ledger::Ledger& ledger) {
     chain_ = walk.chain_before_unfinished();
     size_ = bytes_before_unfinished;
   }
-  committed_ = chain_.size();
+  entries_ = chain_.size();
+  head_ = chain_.head();
+  committed_ = entries_;
   recovery_.entries = committed_;
   if (remembered_ && remembered_->size > committed_) {
     return refused(files_.journal,
@@ -163,39 +173,70 @@ Error LedgerJournal::fail(Error error) {
 void LedgerJournal::append(const ledger::Entry& entry) {
   if (failure_) return;
   const std::size_t begin = buffer_.size();
-  if (auto wrong = writer_.append(buffer_, chain_.size(), chain_.head(), entry)) {
+  if (auto wrong = writer_.append(buffer_, entries_, head_, entry)) {
     fail(std::move(*wrong));
     return;
   }
   if (const auto* const genesis = std::get_if<ledger::Genesis>(&entry.body)) {
-    if (chain_.size() == 0) origin_ = genesis->ledger;
+    if (entries_ == 0) origin_ = genesis->ledger;
   }
   const std::size_t line_break = 1;
-  chain_.add(std::string_view(buffer_).substr(begin, buffer_.size() - begin - line_break));
+  const std::string_view line(buffer_.data() + begin, buffer_.size() - begin - line_break);
+  head_ = ledger::leaf_hash(sha256_of_parts, line);
+  leaves_.push_back(head_);
+  ++entries_;
+  // An error shows in the next commit.
+  if (buffer_.size() >= files_.piece) static_cast<void>(write_buffer().has_value());
+}
+
+void LedgerJournal::add_leaves_to_tree() {
+  for (const core::Digest& leaf : leaves_) chain_.add_leaf(leaf);
+  leaves_.clear();
+}
+
+ledger::TreeHead LedgerJournal::tree_head() {
+  add_leaves_to_tree();
+  return chain_.tree_head();
+}
+
+Result<void> LedgerJournal::write_buffer() {
+  const std::uint64_t end = size_ + written_ + buffer_.size();
+  if (end > reserved_) {
+    reserved_ = end + reserved_at_once;
+    file_->reserve(reserved_);
+  }
+  if (const auto done = write_all(*file_, size_ + written_, buffer_); !done) {
+    // A full disk should not keep a torn line. If this fails too, the next opening will do it.
+    static_cast<void>(file_->truncate(size_).has_value());
+    return fail(done.error());
+  }
+  // A small batch is written by the sync that follows; to begin with it would be one step more.
+  if (buffer_.size() >= files_.piece) file_->start_writing(size_ + written_, buffer_.size());
+  written_ += buffer_.size();
+  buffer_.clear();
+  return {};
 }
 
 Result<void> LedgerJournal::commit() {
   if (failure_) return *failure_;
-  if (buffer_.empty()) return {};
-  if (const auto written = write_all(*file_, size_, buffer_); !written) {
-    // A full disk should not keep a torn line. If this fails too, the next opening will do it.
-    static_cast<void>(file_->truncate(size_).has_value());
-    return fail(written.error());
-  }
+  if (committed_ == entries_) return {};
+  if (const auto done = write_buffer(); !done) return done;
+  // The processor has time for this while the disk writes.
+  add_leaves_to_tree();
   // After a failed sync the kernel may have dropped the bytes and call the next sync a success.
   if (const auto synced = file_->sync(); !synced) return fail(synced.error());
-  size_ += buffer_.size();
-  committed_ = chain_.size();
-  buffer_.clear();
+  size_ += written_;
+  written_ = 0;
+  committed_ = entries_;
   return {};
 }
 
 Result<SignedCheckpoint> LedgerJournal::sign_checkpoint(const NoteSigner& signer, core::Time now) {
   if (failure_) return *failure_;
-  if (committed_ != chain_.size()) {
+  if (committed_ != entries_) {
     return Error{
         .code = ErrorCode::conflict,
-        .message = std::to_string(chain_.size() - committed_) + " entries are not committed",
+        .message = std::to_string(entries_ - committed_) + " entries are not committed",
         .hint = "a checkpoint must not be ahead of the journal; commit first",
         .where = {}};
   }

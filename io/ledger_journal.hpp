@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/result.hpp"
 #include "core/time.hpp"
@@ -22,6 +23,9 @@ struct LedgerFiles {
   std::string journal;     ///< JSON Lines, appended to
   std::string checkpoint;  ///< where the last checkpoint is published; empty: nothing is signed
   std::string memory;      ///< a folder outside of the journal's backup, see `CheckpointMemory`
+  /// So many bytes of a large batch are handed to the system at once, so that the disk writes them
+  /// while the ledger books the rest.
+  std::size_t piece = std::size_t{512} << 10;
 };
 
 /// What opening a journal found.
@@ -33,10 +37,11 @@ struct LedgerRecovery {
 
 /// The journal of a ledger in a file. One process at a time can have it open.
 ///
-/// `append` collects lines, `commit` writes them with one write and returns when they are on disk
-/// (group commit). A crash at any moment leaves a file whose lines up to the last successful commit
-/// are whole; what the crash tore off behind them is cut when the file is opened again. A journal
-/// that is damaged elsewhere is never cut but refused: `nexa ledger verify` says where.
+/// `append` collects lines, `commit` writes them, with one write unless they are many, and returns
+/// when they are on disk (group commit). A crash at any moment leaves a file whose lines up to the
+/// last successful commit are whole; what the crash tore off behind them is cut when the file is
+/// opened again. A journal that is damaged elsewhere is never cut but refused: `nexa ledger verify`
+/// says where.
 ///
 /// After an error of `commit` or `append` every later call gives the same error.
 class LedgerJournal final : public ledger::Journal {
@@ -50,6 +55,9 @@ class LedgerJournal final : public ledger::Journal {
   static core::Result<std::unique_ptr<LedgerJournal>> open(Storage& storage, LedgerFiles files,
                                                            ledger::Ledger& ledger);
 
+  /// Gives back the disk space that was reserved behind the last entry.
+  ~LedgerJournal() override;
+
   void append(const ledger::Entry& entry) override;
   core::Result<void> commit() override;
 
@@ -62,7 +70,7 @@ class LedgerJournal final : public ledger::Journal {
 
   [[nodiscard]] const LedgerRecovery& recovery() const { return recovery_; }
   /// The tree over all entries, committed or not.
-  [[nodiscard]] ledger::TreeHead tree_head() const { return chain_.tree_head(); }
+  [[nodiscard]] ledger::TreeHead tree_head();
   [[nodiscard]] std::uint64_t committed_entries() const { return committed_; }
   /// Bytes of the entries that are committed.
   [[nodiscard]] std::uint64_t size() const { return size_; }
@@ -73,6 +81,8 @@ class LedgerJournal final : public ledger::Journal {
   core::Result<void> read_lines(ledger::Ledger& ledger);
   core::Result<void> check_memory(const ledger::Chain& chain);
   core::Error fail(core::Error error);
+  core::Result<void> write_buffer();
+  void add_leaves_to_tree();
 
   Storage* storage_;
   LedgerFiles files_;
@@ -82,9 +92,14 @@ class LedgerJournal final : public ledger::Journal {
   std::optional<ledger::TreeHead> remembered_;  ///< the last that was signed, of this origin
   bool continues_remembered_ = false;           ///< whether these entries begin with that tree
   LedgerLineWriter writer_;
-  ledger::Chain chain_;
+  ledger::Chain chain_;               ///< but for the leaves that follow
+  std::vector<core::Digest> leaves_;  ///< of the last lines
+  std::uint64_t entries_ = 0;
+  core::Digest head_;            ///< leaf hash of the last line
   std::string buffer_;           ///< lines that are not written yet
+  std::uint64_t written_ = 0;    ///< bytes behind the last commit
   std::uint64_t size_ = 0;       ///< bytes that are committed
+  std::uint64_t reserved_ = 0;   ///< disk space, in bytes from the front
   std::uint64_t committed_ = 0;  ///< entries
   LedgerRecovery recovery_;
   std::optional<core::Error> failure_;

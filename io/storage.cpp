@@ -47,6 +47,15 @@ class PosixStorageFile final : public StorageFile {
     return system_error("shorten", path_, errno);
   }
 
+  void reserve(std::uint64_t until) override {
+    static_cast<void>(::fallocate(file_.get(), FALLOC_FL_KEEP_SIZE, 0, static_cast<off_t>(until)));
+  }
+
+  void start_writing(std::uint64_t offset, std::uint64_t bytes) override {
+    static_cast<void>(::sync_file_range(file_.get(), static_cast<off_t>(offset),
+                                        static_cast<off_t>(bytes), SYNC_FILE_RANGE_WRITE));
+  }
+
   Result<void> sync() override {
     // The size is flushed with the bytes, since they could not be read without it.
     if (::fdatasync(file_.get()) == 0) return {};

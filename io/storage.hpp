@@ -23,6 +23,12 @@ class StorageFile {
   /// Writes at an offset and returns how many bytes, at least one, which may be fewer than given.
   virtual core::Result<std::size_t> write(std::uint64_t offset, std::string_view bytes) = 0;
   virtual core::Result<void> truncate(std::uint64_t size) = 0;
+  /// Asks for disk space up to an offset, without changing the file's size, so that later writes
+  /// need not look for it. What a file system cannot do here is left undone; `truncate` gives space
+  /// beyond the end back.
+  virtual void reserve(std::uint64_t until) = 0;
+  /// Lets the disk begin to write what it will have to by the next `sync`.
+  virtual void start_writing(std::uint64_t offset, std::uint64_t bytes) = 0;
   /// Returns once bytes and size are on disk. After an error nobody knows what is.
   virtual core::Result<void> sync() = 0;
   /// Keeps every other opener, of this process too, from locking the file until it is closed; of a

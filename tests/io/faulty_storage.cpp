@@ -54,6 +54,9 @@ class FaultyFile final : public StorageFile {
     return {};
   }
 
+  void reserve(std::uint64_t /*until*/) override {}
+  void start_writing(std::uint64_t /*offset*/, std::uint64_t /*bytes*/) override {}
+
   Result<void> sync() override {
     const bool is_done = storage_->begin_change();
     if (storage_->stopped_ || storage_->fail_sync) {

@@ -16,7 +16,8 @@ namespace {
 
 using testing::FaultyStorage;
 
-const LedgerFiles files{"log/journal", "log/checkpoint", "memory"};
+/// Pieces are small, so that batches are written in several.
+const LedgerFiles files{"log/journal", "log/checkpoint", "memory", 700};
 
 /// What a client was told before the crash.
 struct Promise {

@@ -135,6 +135,30 @@ TEST(LedgerJournal, ABatchIsOneWriteAndOneSync) {
   EXPECT_EQ(storage.changes() - before, 2U) << "nothing to do";
 }
 
+TEST(LedgerJournal, ALargeBatchIsWrittenInPieces) {
+  FaultyStorage storage;
+  LedgerFiles pieces = files;
+  pieces.piece = 1000;
+  Host host(storage, pieces);
+  fill(host, 1);
+  const std::uint64_t before = storage.bytes(files.journal).size();
+  LedgerTraffic traffic(host.books, 2);
+  for (int i = 0; i < 30; ++i) traffic.step();
+  EXPECT_GT(storage.bytes(files.journal).size(), before + 1000);
+  EXPECT_EQ(host.journal->size(), before);
+  ASSERT_TRUE(host.journal->commit());
+  const std::string bytes = storage.bytes(files.journal);
+  EXPECT_EQ(host.journal->size(), bytes.size());
+  EXPECT_EQ(host.journal->tree_head(), head_of(bytes, lines_in(bytes)));
+
+  // What was not committed goes with the journal.
+  for (int i = 0; i < 30; ++i) traffic.step();
+  EXPECT_GT(storage.bytes(files.journal).size(), bytes.size());
+  host.books.attach(nullptr);
+  host.journal.reset();
+  EXPECT_EQ(storage.bytes(files.journal), bytes);
+}
+
 TEST(LedgerJournal, ShortWritesAreCompleted) {
   FaultyStorage storage;
   storage.short_writes = true;

@@ -99,7 +99,7 @@ void expect_whole(const LedgerFiles& files, std::uint64_t promised) {
 void kill_a_writer(std::uint64_t seed, int times) {
   const Scratch scratch;
   const LedgerFiles files{scratch.file("journal"), scratch.file("checkpoint"),
-                          scratch.file("memory")};
+                          scratch.file("memory"), 2000};
   std::filesystem::create_directory(files.memory);
   for (int i = 0; i < times; ++i) {
     SCOPED_TRACE("seed " + std::to_string(seed) + ", kill " + std::to_string(i));
