@@ -1,10 +1,13 @@
 #include "io/ledger_audit.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <filesystem>
+#include <memory>
+#include <system_error>
 #include <utility>
 
 #include "io/hex.hpp"
+#include "io/ledger_quick_check.hpp"
 #include "io/ledger_walk.hpp"
 #include "io/line_reader.hpp"
 #include "io/sha256.hpp"
@@ -22,8 +25,12 @@ constexpr std::size_t longest_read = std::size_t{1} << 20;
 
 class Audit {
  public:
-  Audit(const OpenBytes& open, const LedgerEvidence& evidence, ledger::Ledger* books)
-      : open_(open), evidence_(evidence), walk_(books) {
+  Audit(const OpenBytes& open, const LedgerEvidence& evidence, const AuditOptions& options)
+      : open_(open),
+        evidence_(evidence),
+        books_(new_books(options)),
+        options_(options),
+        walk_(books_.get()) {
     for (std::size_t i = 0; i < evidence.trees.size(); ++i) trees_.push_back(i);
     std::sort(trees_.begin(), trees_.end(), [&](std::size_t a, std::size_t b) {
       return evidence.trees[a].tree.size < evidence.trees[b].tree.size;
@@ -34,7 +41,30 @@ class Audit {
     });
   }
 
-  Result<LedgerAudit> run() {
+  /// Looks whether all holds, without caring what does not.
+  Result<bool> run_quickly() {
+    auto source = open_();
+    if (!source) return std::move(source).error();
+    std::vector<ledger::TreeHead> trees;
+    std::vector<const Receipt*> receipts;
+    for (const std::size_t i : trees_) trees.push_back(evidence_.trees[i].tree);
+    for (const std::size_t i : receipts_) receipts.push_back(&evidence_.receipts[i].receipt);
+    auto books = new_books(options_);
+    const auto sound = quick_check(**source, {trees, receipts}, books.get());
+    if (!sound) return sound.error();
+    if (!*sound) return false;
+    audit_.origin = (*sound)->origin;
+    audit_.entries = (*sound)->entries;
+    audit_.bytes = (*sound)->bytes;
+    audit_.tree = (*sound)->tree;
+    audit_.torn_bytes = (*sound)->torn_bytes;
+    audit_.books = std::move(books);
+    return true;
+  }
+
+  [[nodiscard]] LedgerAudit take_audit() { return std::move(audit_); }
+
+  Result<void> run() {
     auto source = open_();
     if (!source) return std::move(source).error();
     const std::string name = (*source)->name();
@@ -47,10 +77,16 @@ class Audit {
     find_false_receipts();
     if (!stopped_) find_missing_end();
     for (LedgerFinding& finding : audit_.findings) finding.where.file = name;
-    return std::move(audit_);
+    audit_.books = std::move(books_);
+    return {};
   }
 
  private:
+  static std::unique_ptr<ledger::Ledger> new_books(const AuditOptions& options) {
+    if (!options.replay) return nullptr;
+    return std::make_unique<ledger::Ledger>(options.table_key);
+  }
+
   Result<void> read(LineReader& lines) {
     compare_trees();
     std::string line;
@@ -256,6 +292,8 @@ class Audit {
 
   const OpenBytes& open_;
   const LedgerEvidence& evidence_;
+  std::unique_ptr<ledger::Ledger> books_;
+  AuditOptions options_;
   LedgerWalk walk_;
   LedgerAudit audit_;
   std::vector<std::size_t> trees_;         ///< by size
@@ -271,14 +309,28 @@ class Audit {
 
 }  // namespace
 
-Result<LedgerAudit> audit_ledger(const std::string& journal, const LedgerEvidence& evidence,
-                                 ledger::Ledger* books) {
-  return audit_ledger_bytes([&] { return open_bytes(journal); }, evidence, books);
+Result<LedgerAudit> audit_ledger_bytes(const OpenBytes& open, const LedgerEvidence& evidence,
+                                       const AuditOptions& options) {
+  Audit audit(open, evidence, options);
+  const Result<bool> holds = audit.run_quickly();
+  if (!holds) return holds.error();
+  if (!*holds) {
+    if (const auto done = audit.run(); !done) return done.error();
+  }
+  return audit.take_audit();
 }
 
-Result<LedgerAudit> audit_ledger_bytes(const OpenBytes& open, const LedgerEvidence& evidence,
-                                       ledger::Ledger* books) {
-  return Audit(open, evidence, books).run();
+Result<LedgerAudit> audit_ledger(const std::string& journal, const LedgerEvidence& evidence,
+                                 const AuditOptions& options) {
+  const OpenBytes open = [&journal] { return open_bytes(journal); };
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(journal, ignored)) {
+    return audit_ledger_bytes(open, evidence, options);
+  }
+  // A pipe can be read only once.
+  Audit audit(open, evidence, options);
+  if (const auto done = audit.run(); !done) return done.error();
+  return audit.take_audit();
 }
 
 }  // namespace nexa::io

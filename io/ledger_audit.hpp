@@ -42,24 +42,32 @@ struct LedgerAudit {
   std::uint64_t torn_bytes = 0;           ///< of a last line without an end, which a crash leaves
   std::vector<LedgerFinding> findings;    ///< none: all holds
   std::vector<std::size_t> contradicted;  ///< trees of the evidence that the lines contradict
+  /// What the lines add up to, as far as they hold; null where no replay was asked for.
+  std::unique_ptr<ledger::Ledger> books;
 
   [[nodiscard]] bool holds() const { return findings.empty(); }
 };
 
-/// Reads a journal once from front to end and checks the form of each line, its place, that it
-/// names the hash of the line before, that the books allow it, and the evidence. Damage is a
-/// finding: the first in the lines, and one for each piece of evidence that the journal
-/// contradicts. A last line without an end is no damage unless a checkpoint covers it.
-///
-/// Replays in `books`, which must be empty, unless that is null. Without a replay memory is bounded
-/// whatever the length of the journal; time is that of the hashes, one of each line and one of 65
-/// bytes. Errors: only those of reading the file.
-core::Result<LedgerAudit> audit_ledger(const std::string& journal, const LedgerEvidence& evidence,
-                                       ledger::Ledger* books);
+struct AuditOptions {
+  bool replay = true;           ///< book the transfers again, from the first one
+  std::uint64_t table_key = 0;  ///< random bits for the table of ids, see `ledger::Ledger`
+};
 
-/// The same for bytes that are read by `open`, a second time where it takes that to locate damage.
+/// Reads a journal from front to end and checks the form of each line, its place, that it names the
+/// hash of the line before, that the books allow it, and the evidence. Damage is a finding: the
+/// first in the lines, and one for each piece of evidence that the journal contradicts. A last line
+/// without an end is no damage unless a checkpoint covers it.
+///
+/// A file is read once where all of it holds, and again to locate damage. Without a replay memory
+/// is bounded whatever the length of the journal; time is that of the hashes, one of each line and
+/// one of 65 bytes, or that of the replay, which runs beside them. Errors: only those of reading
+/// the file.
+core::Result<LedgerAudit> audit_ledger(const std::string& journal, const LedgerEvidence& evidence,
+                                       const AuditOptions& options = {});
+
+/// The same for bytes that `open` gives, each time from the front.
 using OpenBytes = std::function<core::Result<std::unique_ptr<ByteSource>>()>;
 core::Result<LedgerAudit> audit_ledger_bytes(const OpenBytes& open, const LedgerEvidence& evidence,
-                                             ledger::Ledger* books);
+                                             const AuditOptions& options = {});
 
 }  // namespace nexa::io

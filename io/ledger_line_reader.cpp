@@ -21,6 +21,25 @@ using ledger::TransferKind;
 constexpr std::size_t digest_digits = 64;
 constexpr std::size_t most_quoted = 24;
 
+/// `ledger::parse_hex` in halves of 64 bits.
+std::optional<Amount> parse_id(std::string_view digits) {
+  constexpr std::size_t half_digits = 16;
+  if (digits.empty() || digits.size() > 2 * half_digits) return std::nullopt;
+  const std::size_t low_digits = std::min(digits.size(), half_digits);
+  const char* const middle = digits.data() + digits.size() - low_digits;
+  const char* const end = digits.data() + digits.size();
+  std::uint64_t low = 0;
+  std::uint64_t high = 0;
+  if (std::from_chars(middle, end, low, 16).ptr != end) return std::nullopt;
+  if (middle != digits.data() && std::from_chars(digits.data(), middle, high, 16).ptr != middle) {
+    return std::nullopt;
+  }
+  const bool has_capitals =
+      std::any_of(digits.begin(), digits.end(), [](char c) { return c >= 'A' && c <= 'F'; });
+  if (has_capitals) return std::nullopt;
+  return Amount{high} << 64 | low;
+}
+
 /// Walks over a line. The first thing that is not as expected makes it fail, and later calls do
 /// nothing: whoever reads members in a row looks at the end whether all of them were there.
 class LineCursor {
@@ -96,7 +115,7 @@ class LineCursor {
     const char* const begin = at_;
     const std::string_view digits = text();
     if (failed_) return 0;
-    const auto value = ledger::parse_hex(digits);
+    const auto value = parse_id(digits);
     const bool is_even = digits.size() % 2 == 0;
     if (!value || !is_even || (digits.size() > 2 && digits.starts_with("00"))) {
       fail_at(begin,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/assert.hpp"
+#include "io/hex_pairs.hpp"
 #include "io/json_check.hpp"
 #include "io/ledger_line.hpp"
 #include "io/ledger_words.hpp"
@@ -26,13 +27,6 @@ constexpr std::size_t longest_ledger_name = 200;
 /// More than any line but that of a note or genesis has: two names of accounts at 104 bytes, three
 /// ids at 32, an amount at 39, and some 200 for the rest.
 constexpr std::size_t longest_own_line = 1024;
-
-constexpr auto hex_pairs = [] {
-  std::array<std::array<char, 2>, 256> pairs{};
-  constexpr std::string_view digits = "0123456789abcdef";
-  for (std::size_t i = 0; i < pairs.size(); ++i) pairs.at(i) = {digits[i >> 4], digits[i & 15]};
-  return pairs;
-}();
 
 /// Writes into memory that is known to be large enough.
 class Pen {

@@ -1,9 +1,11 @@
 #include "io/ledger_walk.hpp"
 
+#include <cstring>
 #include <string>
 #include <utility>
 
 #include "io/hex.hpp"
+#include "io/hex_pairs.hpp"
 #include "io/sha256.hpp"
 #include "io/yaml/source.hpp"
 
@@ -13,8 +15,6 @@ namespace {
 using core::Error;
 using core::ErrorCode;
 
-constexpr std::string_view digits = "0123456789abcdef";
-
 /// Behind `{"v":1,"seq":`.
 constexpr int seq_column = 14;
 
@@ -22,10 +22,10 @@ constexpr int seq_column = 14;
 
 std::array<char, 64> hex_digits(const core::Digest& digest) {
   std::array<char, 64> text{};
-  for (std::size_t i = 0; i < digest.bytes.size(); ++i) {
-    const std::uint8_t byte = digest.bytes.at(i);
-    text.at(2 * i) = digits[byte >> 4];
-    text.at(2 * i + 1) = digits[byte & 15];
+  char* at = text.data();
+  for (const std::uint8_t byte : digest.bytes) {
+    std::memcpy(at, hex_pairs[byte].data(), 2);
+    at += 2;
   }
   return text;
 }

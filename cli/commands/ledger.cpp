@@ -128,6 +128,26 @@ void add_witness(CLI::App& ledger, CommandContext& context) {
       [given, &context] { context.exit_code = witness_ledger(*given, context.options); });
 }
 
+void add_export(CLI::App& ledger, CommandContext& context) {
+  CLI::App* command = add_command(
+      ledger, "export", "Write a journal as static files for clients of transparency logs",
+      "Writes checkpoint, tile/ and tile/entries/ as c2sp.org/tlog-tiles says; any web server\n"
+      "can hand them out.\n\n"
+      "Examples:\n"
+      "  nexa ledger export ledger.jsonl --checkpoint checkpoint --out public\n"
+      "  nexa ledger export ledger.jsonl --checkpoint checkpoint --out public --json");
+  const auto given = std::make_shared<LedgerExportArguments>();
+  add_journal(*command, given->journal);
+  command->add_option("--checkpoint", given->checkpoint, "Checkpoint to export up to")
+      ->type_name("FILE")
+      ->required();
+  command->add_option("--out", given->folder, "Folder, which is made")
+      ->type_name("DIR")
+      ->required();
+  command->callback(
+      [given, &context] { context.exit_code = export_ledger(*given, context.options); });
+}
+
 void add_balance(CLI::App& ledger, CommandContext& context) {
   CLI::App* balance =
       add_command(ledger, "balance", "Replay a journal and print what accounts have",
@@ -157,6 +177,7 @@ void add_ledger_commands(CLI::App& root, CommandContext& context) {
   add_prove(*ledger, context);
   add_checkpoint(*ledger, context);
   add_witness(*ledger, context);
+  add_export(*ledger, context);
   add_balance(*ledger, context);
 }
 

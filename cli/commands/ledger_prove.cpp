@@ -11,6 +11,7 @@
 #include "core/suggest.hpp"
 #include "io/atomic_file.hpp"
 #include "io/ledger_proof.hpp"
+#include "io/ledger_tiles.hpp"
 
 namespace nexa::cli {
 namespace {
@@ -84,6 +85,27 @@ int prove_ledger(const LedgerProveArguments& arguments, const GlobalOptions& opt
   return exit_done;
 }
 
+int export_ledger(const LedgerExportArguments& arguments, const GlobalOptions& options) {
+  const auto checkpoint = io::read_signed_checkpoint(arguments.checkpoint);
+  if (!checkpoint) return report_error(checkpoint.error(), options);
+  const auto done = io::export_tiles(arguments.journal, arguments.folder, *checkpoint);
+  if (!done) return report_error(done.error(), options);
+  if (options.json) {
+    const Json document{{"schema", "nexa.ledger_export/1"},
+                        {"folder", arguments.folder},
+                        {"entries", done->entries},
+                        {"files", done->files}};
+    std::fputs((document.dump(2, ' ', false, Json::error_handler_t::replace) + '\n').c_str(),
+               stdout);
+  } else {
+    std::fputs(("wrote " + std::to_string(done->entries) + " entries as " +
+                std::to_string(done->files) + " files in " + arguments.folder + '\n')
+                   .c_str(),
+               stdout);
+  }
+  return exit_done;
+}
+
 namespace {
 
 struct AccountRow {
@@ -106,8 +128,8 @@ Error unknown_account(const std::string& name, const ledger::AccountNames& names
 }
 
 Result<std::vector<AccountRow>> balances(const LedgerBalanceArguments& arguments) {
-  ledger::Ledger books(table_key());
-  const auto audit = io::audit_ledger(arguments.journal, {}, &books);
+  const auto audit =
+      io::audit_ledger(arguments.journal, {}, {.replay = true, .table_key = table_key()});
   if (!audit) return audit.error();
   if (!audit->holds()) {
     const io::LedgerFinding& finding = audit->findings.front();
@@ -116,6 +138,7 @@ Result<std::vector<AccountRow>> balances(const LedgerBalanceArguments& arguments
                  .hint = "'nexa ledger verify' says more",
                  .where = finding.where};
   }
+  const ledger::Ledger& books = *audit->books;
   std::vector<ledger::AccountId> wanted;
   for (const std::string& name : arguments.accounts) {
     const auto id = books.names().find(name);

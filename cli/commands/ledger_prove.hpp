@@ -21,6 +21,16 @@ struct LedgerProveArguments {
 /// Writes a receipt, or what convinces a witness.
 int prove_ledger(const LedgerProveArguments& arguments, const GlobalOptions& options);
 
+/// What `nexa ledger export` was given.
+struct LedgerExportArguments {
+  std::string journal;
+  std::string checkpoint;
+  std::string folder;
+};
+
+/// Writes a journal as static files for clients of transparency logs.
+int export_ledger(const LedgerExportArguments& arguments, const GlobalOptions& options);
+
 /// What `nexa ledger balance` was given.
 struct LedgerBalanceArguments {
   std::string journal;

@@ -73,7 +73,7 @@ Result<io::LedgerEvidence> earlier_checkpoints(io::CheckpointMemory& memory,
 }
 
 Result<void> check(const io::LedgerAudit& audit, const io::LedgerEvidence& evidence,
-                   const ledger::Ledger& books, const std::string& origin) {
+                   const std::string& origin) {
   if (!audit.contradicted.empty()) {
     const io::TreeEvidence& signed_before = evidence.trees[audit.contradicted.front()];
     const auto finding = std::find_if(audit.findings.begin(), audit.findings.end(),
@@ -99,7 +99,7 @@ Result<void> check(const io::LedgerAudit& audit, const io::LedgerEvidence& evide
                  "the origin is '" + origin + "', but the journal is of '" + audit.origin + "'",
                  "leave --origin out to take the journal's");
   }
-  if (audit.torn_bytes > 0 || books.unfinished_chain() > 0) {
+  if (audit.torn_bytes > 0 || audit.books->unfinished_chain() > 0) {
     return wrong(ErrorCode::conflict, "", "the journal ends in the middle of a write",
                  "start and stop the process that writes it, which cuts off what is torn");
   }
@@ -132,10 +132,10 @@ Result<io::SignedCheckpoint> sign(const LedgerCheckpointArguments& arguments,
   if (!memory) return std::move(memory).error();
   const auto evidence = earlier_checkpoints(*memory, *origin, output);
   if (!evidence) return evidence.error();
-  ledger::Ledger books(table_key());
-  const auto audit = io::audit_ledger(arguments.journal, *evidence, &books);
+  const auto audit =
+      io::audit_ledger(arguments.journal, *evidence, {.replay = true, .table_key = table_key()});
   if (!audit) return audit.error();
-  if (const auto checked = check(*audit, *evidence, books, *origin); !checked) {
+  if (const auto checked = check(*audit, *evidence, *origin); !checked) {
     return checked.error();
   }
   return io::publish_checkpoint(io::posix_storage(), *memory, output, {*origin, audit->tree, {}},

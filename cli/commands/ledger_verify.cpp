@@ -50,13 +50,12 @@ class Evidence {
     for (const CheckedCheckpoint& checked : report_.checkpoints) {
       const std::string& origin = checked.checkpoint.origin;
       if (report_.audit.origin.empty() || origin == report_.audit.origin) continue;
-      report_.problems.push_back({"origin",
-                                  {checked.file, 1, 0},
-                                  "it is of another log than the journal",
-                                  "",
-                                  report_.audit.origin,
-                                  origin,
-                                  std::nullopt});
+      LedgerProblem problem = problem_of("origin", checked.file);
+      problem.where.line = 1;
+      problem.message = "it is of another log than the journal";
+      problem.expected = report_.audit.origin;
+      problem.found = origin;
+      report_.problems.push_back(std::move(problem));
     }
   }
 
@@ -102,9 +101,18 @@ class Evidence {
     }
   }
 
+  static LedgerProblem problem_of(const std::string& kind, const std::string& file) {
+    LedgerProblem problem;
+    problem.kind = kind;
+    problem.where.file = file;
+    return problem;
+  }
+
   void add_problem(const std::string& kind, const std::string& file, const core::Error& error) {
-    report_.problems.push_back(
-        {kind, {file, 0, 0}, error.message, error.hint, "", "", std::nullopt});
+    LedgerProblem problem = problem_of(kind, file);
+    problem.message = error.message;
+    problem.hint = error.hint;
+    report_.problems.push_back(std::move(problem));
   }
 
   std::vector<NoteKey> log_keys_;
@@ -123,16 +131,16 @@ Result<LedgerReport> verify(const LedgerVerifyArguments& arguments) {
   Evidence evidence(std::move(*log_keys), std::move(*witnesses), report);
   if (const auto read = evidence.read(arguments); !read) return read.error();
 
-  ledger::Ledger books(table_key());
   auto audit = io::audit_ledger(arguments.journal, evidence.gathered(),
-                                arguments.without_replay ? nullptr : &books);
+                                {.replay = !arguments.without_replay, .table_key = table_key()});
   if (!audit) return std::move(audit).error();
   report.audit = std::move(*audit);
   for (const io::LedgerFinding& finding : report.audit.findings) {
     report.problems.push_back(to_problem(finding));
   }
   evidence.check_origins();
-  if (!arguments.without_replay) {
+  if (report.audit.books != nullptr) {
+    const ledger::Ledger& books = *report.audit.books;
     report.books = {books.names().size(), totals(books), books.unfinished_chain()};
     if (books.unfinished_chain() > 0) {
       report.notes.emplace_back("the last chain of linked transfers has no end yet");

@@ -48,10 +48,9 @@ LedgerEvidence checkpoint_of(const std::vector<std::string>& lines, std::size_t 
 
 /// These bytes, held against the evidence.
 LedgerAudit audit(const std::string& bytes, const LedgerEvidence& evidence, bool replay = true) {
-  ledger::Ledger books;
   auto done = audit_ledger_bytes(
       [&] { return core::Result<std::unique_ptr<ByteSource>>(memory_bytes(bytes, "journal")); },
-      evidence, replay ? &books : nullptr);
+      evidence, {.replay = replay, .table_key = 0});
   EXPECT_TRUE(done) << done.error().message;
   return std::move(done).value();
 }
@@ -83,8 +82,8 @@ TEST(LedgerAudit, OfAWholeJournalFindsNothing) {
   EXPECT_TRUE(torn.holds());
   EXPECT_EQ(torn.torn_bytes, 4U);
   const Scratch scratch;
-  EXPECT_TRUE(audit_ledger(scratch.file("j", joined(lines)), evidence, nullptr)->holds());
-  EXPECT_EQ(audit_ledger("absent", {}, nullptr).error().code, core::ErrorCode::not_found);
+  EXPECT_TRUE(audit_ledger(scratch.file("j", joined(lines)), evidence)->holds());
+  EXPECT_EQ(audit_ledger("absent", {}).error().code, core::ErrorCode::not_found);
 }
 
 TEST(LedgerAudit, LocatesAnyChangedBit) {
