@@ -12,6 +12,7 @@
 #include "core/workload.hpp"
 #include "scheduler/engine.hpp"
 #include "scheduler/recorder.hpp"
+#include "simulator/credit_figures.hpp"
 #include "simulator/event_heap.hpp"
 #include "simulator/load_recorder.hpp"
 #include "simulator/platform_index.hpp"
@@ -50,6 +51,7 @@ struct SimulationResult {
   core::LoadSeries load;
   std::optional<ValidationFigures> validation;  ///< of runs that are validated
   std::optional<TrustSeries> trust;             ///< likewise
+  std::optional<CreditFigures> credits;         ///< of runs that keep books
   bool stopped_early = false;
 };
 
