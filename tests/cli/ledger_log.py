@@ -430,7 +430,8 @@ class Export(LedgerTest):
                                  "--out", "public")
         self.assertEqual((document["entries"], document["files"]), (7, 3))
         public = self.folder / "public"
-        self.assertEqual((public / "checkpoint").read_bytes(), (VECTORS / "checkpoint").read_bytes())
+        self.assertEqual((public / "checkpoint").read_bytes(),
+                         (VECTORS / "checkpoint").read_bytes())
         self.assertEqual((public / "tile/0/000.p/7").read_bytes().hex(),
                          "".join(leaf(line) for line in self.lines))
         bundle = b"".join(len(line).to_bytes(2, "big") + line.encode() for line in self.lines)
@@ -438,8 +439,8 @@ class Export(LedgerTest):
 
     def test_another_journal(self):
         self.put(self.lines[:6])
-        self.fails(1, "ledger", "export", "ledger.jsonl", "--checkpoint", "checkpoint", "--out", "p",
-                   says="ends after 6 entries")
+        self.fails(1, "ledger", "export", "ledger.jsonl", "--checkpoint", "checkpoint",
+                   "--out", "p", says="ends after 6 entries")
 
 
 class Balance(LedgerTest):
