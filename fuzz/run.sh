@@ -13,7 +13,7 @@ cd "$(dirname "$0")/.."
 readonly budget=${1:-60}
 readonly work=build/fuzz
 case $budget in
-  smoke) limit=(-seed=1 -runs=10000) ;;
+  smoke) limit=(-seed=1 -runs=3000) ;;
   *[!0-9]* | '') echo "fuzz: expected seconds or 'smoke', found '$budget'" >&2; exit 2 ;;
   *) limit=(-max_total_time="$budget") ;;
 esac

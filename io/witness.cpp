@@ -87,7 +87,7 @@ Result<WitnessRequest> parse_witness_request(std::string_view bytes, const std::
   };
   const bool is_request = bytes.starts_with(old_word);
   if (is_request) {
-    const std::string_view digits = next_line().value_or("").substr(old_word.size());
+    const std::string_view digits = next_line().value_or(bytes).substr(old_word.size());
     request.old_size = parse_tree_size(digits);
     if (!request.old_size) {
       return wrong_line(file, line, "the old size is " + in_quotes(digits),

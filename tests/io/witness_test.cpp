@@ -113,8 +113,9 @@ TEST(WitnessRequest, IsReadAsItWasWritten) {
   const auto alone = parse_witness_request(to_text(request.checkpoint.note), "f");
   ASSERT_TRUE(alone) << alone.error().message;
   EXPECT_FALSE(alone->old_size);
-  for (const auto& [text, line] : {std::pair{"old x\n\n", 1}, std::pair{"old 3\nabc\n\n", 2},
-                                   std::pair{"old 3\n", 2}, std::pair{"old 3\n\no\n7\n", 3}}) {
+  for (const auto& [text, line] :
+       {std::pair{"old x\n\n", 1}, std::pair{"old ", 1}, std::pair{"old 3", 2},
+        std::pair{"old 3\nabc\n\n", 2}, std::pair{"old 3\n", 2}, std::pair{"old 3\n\no\n7\n", 3}}) {
     const auto wrong = parse_witness_request(text, "f");
     ASSERT_FALSE(wrong);
     EXPECT_EQ(wrong.error().where.line, line) << text << wrong.error().message;
