@@ -51,7 +51,8 @@ void JobMoney::reserve_due(JobRecord& next, core::ReplicaId replica, Amount char
                            MoneyDraft& draft, core::Time now) {
   ReplicaMoney& money = next.replicas.at(replica);
   const Amount amount = charge - fee_of(charge, next.terms->fee);
-  if (amount == money.pending) return;
+  // Less would be due only by a clock that has jumped back.
+  if (amount <= money.pending) return;
   NodeMoney& node = nodes_.at(money.node);
   if (money.pending != 0) {
     draft.void_pending(next.key(MoneyKind::stream_void, replica.value), money.stream_pending,
@@ -72,6 +73,8 @@ void JobMoney::pay_due(JobRecord& next, core::ReplicaId replica, Amount charge, 
   ReplicaMoney& money = next.replicas.at(replica);
   const Amount fee = fee_of(charge, next.terms->fee);
   const Amount reward = charge - fee;
+  // Both grow with the charge; less would be due only by a clock that has jumped back.
+  if (reward < money.paid || fee < money.fee) return;
   const TransferId id = next.key(MoneyKind::stream, replica.value);
   draft.move(id, next.escrow, nodes_.at(money.node).account, reward - money.paid, Reason::stream);
   draft.move(next.key(MoneyKind::stream_fee, replica.value), next.escrow, house_->fee,

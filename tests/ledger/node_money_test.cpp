@@ -223,6 +223,23 @@ TEST(StreamedJob, L14_books_the_same_totals_however_often_it_is_settled) {
   }
 }
 
+TEST(StreamedJob, does_not_fall_when_a_clock_jumps_back) {
+  for (const StreamMode mode : {StreamMode::vested, StreamMode::immediate}) {
+    MoneyDesk desk;
+    desk.submit(streamed(desk, 1, mode));
+    desk.assign(1, 1, 7);
+    MoneyDesk::ok(desk.money.open_stream(JobId(1), ReplicaId(1), desk.now));
+    desk.wait(seconds(100));
+    MoneyDesk::ok(desk.money.tick(JobId(1), ReplicaId(1), 100, desk.now));
+    MoneyDesk::ok(desk.money.pull(JobId(1), ReplicaId(1), desk.now));
+    MoneyDesk::ok(desk.money.pull(JobId(1), ReplicaId(1), desk.now - seconds(50)));
+    EXPECT_EQ(desk.totals(1).reward, 975U);
+    EXPECT_EQ(desk.totals(1).fee, mode == StreamMode::immediate ? 25U : 0U);
+    desk.expect_closed(1);
+    desk.expect_sound();
+  }
+}
+
 TEST(StreamedJob, pays_nothing_for_a_wrong_result_and_claws_back_what_it_can) {
   for (const StreamMode mode : {StreamMode::vested, StreamMode::immediate}) {
     MoneyDesk desk;
