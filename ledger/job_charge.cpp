@@ -69,6 +69,11 @@ void weigh_rewards(const JobRecord& job, std::vector<Charge>& charges) {
 
 }  // namespace
 
+Amount price_of(const JobRecord& job, const ReplicaReport& report, const Factors& factors) {
+  if (is_negative(report.usage)) return 0;
+  return std::min(job.terms->price->price(view_of(*job.terms, report), factors), job.quote.replica);
+}
+
 core::Result<void> check_reports(const JobRecord& job, const Verdict& verdict) {
   std::set<core::ReplicaId> seen;
   bool canonical_is_valid = !verdict.canonical.has_value();
@@ -109,8 +114,7 @@ std::vector<Charge> charges_of(const JobRecord& job, std::vector<ReplicaReport> 
       charge.price = money.forfeited ? 0 : stream.due_at(now);
       factors.add("last valid tick", stream.last_tick(), "s");
     } else {
-      charge.price =
-          std::min(terms.price->price(view_of(terms, report), factors), job.quote.replica);
+      charge.price = price_of(job, report, factors);
     }
     factors.add("price", charge.price, "micro-credits");
     charge.amount = charge_of(report.outcome, charge.price, terms.refunds, report.progress);

@@ -75,9 +75,11 @@ class JobMoney {
   [[nodiscard]] const Stream* stream(core::JobId job, core::ReplicaId replica) const;
 
   /// The verdict: charges by the refund matrix and the policies, rewards that begin to vest, fee,
-  /// arbitration, bounties, refund. Replicas without a report stay open; what they may cost is kept
-  /// back until `finish`. Errors: `not_found`, `invalid_argument` for reports that do not fit the
-  /// job, `conflict` for a second, different verdict: that is `revise`.
+  /// arbitrations, bounties, refund. Arbitrations are borne by the slashed stakes of the nodes that
+  /// are found wrong, then by the job's reserve; what is covered is paid on in their order.
+  /// Replicas without a report stay open; what they may cost is kept back until `finish`. Errors:
+  /// `not_found`, `invalid_argument` for reports that do not fit the job, `conflict` for a second,
+  /// different verdict: that is `revise`.
   core::Result<void> settle(core::JobId job, const Verdict& verdict, core::Time now);
 
   /// A replica that was still running at the verdict has ended.
@@ -88,6 +90,23 @@ class JobMoney {
   /// slashed stake. Replicas that are right now are paid from that, and the remainder is refunded.
   /// Nothing that was booked is edited.
   core::Result<void> revise(core::JobId job, const Verdict& verdict, core::Time now);
+
+  /// The validator's word that the reward of this replica is no longer at risk, and the bounties
+  /// that its result has won with it: it vests once its window is over. For jobs whose rewards vest
+  /// `by_word`; for others it means nothing. The word stands, so it may come before the reward is
+  /// booked, and holds for what a revised verdict pays the replica. Errors: `not_found`.
+  core::Result<void> vest(core::JobId job, core::ReplicaId replica, core::Time now);
+
+  /// Pays a node for a copy after the verdict, which is the platform's cost: from what was slashed,
+  /// then from its fees, as far as they go. Returns what was paid, and the same again for this
+  /// replica ever after. The replica need not have been assigned; the job's totals do not change.
+  /// Errors: `not_found` for the job, those of the bank.
+  core::Result<Amount> compensate(core::JobId job, core::ReplicaId replica, core::NodeId node,
+                                  Amount amount, core::Time now);
+
+  /// What the price policy makes of the usage of a replica, at most what is held for it: the cost
+  /// of a trusted copy. Zero for a job that is not known and for negative usage.
+  [[nodiscard]] Amount price_of(core::JobId job, const ReplicaReport& report) const;
 
   /// Stake, from any account, and back to the node's own as far as it is not locked. `request`
   /// makes the call idempotent: a number that the caller uses once for this node.
@@ -171,16 +190,18 @@ class JobMoney {
   // Settlement.
   core::Result<void> book_verdict(JobRecord& current, JobRecord next,
                                   const std::vector<ReplicaReport>& reports,
-                                  const Arbitration& arbitration, core::Time now);
+                                  std::span<const Arbitration> arbitrations, core::Time now);
   void end_stream(ReplicaMoney& money, core::ReplicaId replica, const Charge& charge,
                   JobRecord& next, MoneyDraft& draft);
   void pay_replica(const Charge& charge, JobRecord& next, MoneyDraft& draft, core::Time now);
   void pay_fees(const std::vector<Charge>& charges, JobRecord& next, MoneyDraft& draft,
                 core::Time now);
-  void pay_arbitration(const Arbitration& arbitration, JobRecord& next, MoneyDraft& draft,
-                       core::Time now);
   void pay_bounties(JobRecord& next, MoneyDraft& draft, core::Time now);
   void unlock(const std::vector<ReplicaReport>& reports, const JobRecord& next, MoneyDraft& draft);
+  static Amount cost_of(std::span<const Arbitration> arbitrations);
+  core::Result<void> open_arbiters(std::span<const Arbitration> arbitrations, core::Time now);
+  void pay_arbitrations(std::span<const Arbitration> arbitrations, JobRecord& next,
+                        MoneyDraft& draft, core::Time now);
   /// What the slashed stake of a node, or of these nodes one after the other, bears of a cost.
   Amount charge_loser(core::NodeId id, Amount cost, AccountId to, TransferId transfer,
                       Reason reason, MoneyDraft& draft);
@@ -210,6 +231,7 @@ class JobMoney {
   std::optional<House> house_;
   std::map<core::JobId, JobRecord> jobs_;
   std::map<core::JobId, std::uint32_t> failed_rounds_;  ///< of jobs that could not be submitted
+  std::map<std::pair<core::JobId, core::ReplicaId>, Amount> compensated_;
   std::map<core::NodeId, NodeMoney> nodes_;
   Sponsors sponsors_;
   Vesting vesting_;

@@ -91,6 +91,25 @@ core::Result<void> JobMoney::convict(core::NodeId id, core::JobId job, core::Rep
   return {};
 }
 
+core::Result<void> JobMoney::vest(core::JobId id, core::ReplicaId replica, core::Time /*now*/) {
+  const auto found = job(id);
+  if (!found) return found.error();
+  JobRecord& record = **found;
+  const auto money = record.replicas.find(replica);
+  if (money == record.replicas.end()) {
+    return money_error(ErrorCode::not_found,
+                       "no replica " + text_of(replica) + " of job " + text_of(id) + " is known",
+                       "assign it before it starts");
+  }
+  // The word stands, whatever order it and the booking of the reward come in.
+  money->second.vouched = true;
+  vesting_.vouch(money->second.reward);
+  if (record.verdict.has_value() && record.verdict->canonical == replica) {
+    for (const BountyMoney& bounty : record.bounties) vesting_.vouch(bounty.reward);
+  }
+  return {};
+}
+
 core::Result<void> JobMoney::release(const PendingReward& reward, core::Time now) {
   JobRecord& current = jobs_.at(reward.job);
   JobRecord next = current;

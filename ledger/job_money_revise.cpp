@@ -29,12 +29,20 @@ void JobMoney::take_back(core::ReplicaId replica, JobRecord& next, MoneyDraft& d
 
 void JobMoney::take_back_bounties(JobRecord& next, MoneyDraft& draft) {
   std::optional<core::NodeId> winner;
+  bool vouched = false;
   if (next.verdict->canonical.has_value()) {
-    winner = next.replicas.at(*next.verdict->canonical).node;
+    const ReplicaMoney& money = next.replicas.at(*next.verdict->canonical);
+    winner = money.node;
+    vouched = money.vouched;
   }
   for (std::uint32_t i = 0; i < next.bounties.size(); ++i) {
     BountyMoney& bounty = next.bounties[i];
-    if (!bounty.node.has_value() || bounty.node == winner) continue;
+    if (!bounty.node.has_value()) continue;
+    if (bounty.node == winner) {
+      // Kept, though perhaps for another replica of the node, whose word has come.
+      if (vouched) draft.effects.emplace_back([this, id = bounty.reward] { vesting_.vouch(id); });
+      continue;
+    }
     if (bounty.reward != TransferId{}) {
       draft.void_pending(next.key(MoneyKind::bounty_out, i), bounty.reward, Reason::claw_back);
       draft.effects.emplace_back([this, id = bounty.reward] { vesting_.remove(id); });
@@ -74,11 +82,7 @@ core::Result<void> JobMoney::revise(core::JobId id, const Verdict& verdict, core
   if (auto status = check_revision(current, verdict); !status) return status;
   if (current.verdict == verdict) return {};
   if (const auto opened = house(now); !opened) return opened.error();
-  if (verdict.arbitration.arbiter.has_value()) {
-    if (const auto arbiter = node(*verdict.arbitration.arbiter, now); !arbiter) {
-      return arbiter.error();
-    }
-  }
+  if (auto status = open_arbiters(verdict.arbitrations, now); !status) return status;
   JobRecord next = current;
   MoneyDraft draft;
   std::vector<ReplicaReport> changed;
@@ -104,7 +108,7 @@ core::Result<void> JobMoney::revise(core::JobId id, const Verdict& verdict, core
     pay_replica(charge, next, draft, now);
   }
   pay_fees(charges, next, draft, now);
-  pay_arbitration(verdict.arbitration, next, draft, now);
+  pay_arbitrations(verdict.arbitrations, next, draft, now);
   pay_bounties(next, draft, now);
   unlock(changed, next, draft);
   give_back(next, draft, now);

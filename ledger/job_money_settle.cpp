@@ -58,8 +58,8 @@ void JobMoney::pay_replica(const Charge& charge, JobRecord& next, MoneyDraft& dr
                              .node = money.node,
                              .amount = amount,
                              .bounty = {}};
-  draft.effects.emplace_back(
-      [this, reward, rules = next.terms->vesting, now] { vesting_.add(reward, rules, now); });
+  draft.effects.emplace_back([this, reward, rules = next.terms->vesting, vouched = money.vouched,
+                              now] { vesting_.add(reward, rules, vouched, now); });
   draft.payments.push_back(payment(next, id, Reason::reward, amount, now));
   Payment& why = draft.payments.back();
   why.replica = replica;
@@ -85,61 +85,6 @@ void JobMoney::pay_fees(const std::vector<Charge>& charges, JobRecord& next, Mon
   draft.payments.push_back(payment(next, id, Reason::fee, due, now));
   draft.payments.back().factors = {{"charged for replicas", charged, "micro-credits"},
                                    {"fee rate", next.terms->fee, "basis points"}};
-}
-
-Amount JobMoney::charge_loser(core::NodeId id, Amount cost, AccountId to, TransferId transfer,
-                              Reason reason, MoneyDraft& draft) {
-  const auto found = nodes_.find(id);
-  if (found == nodes_.end()) return 0;
-  NodeMoney& node = found->second;
-  Amount& used = draft.slash_used[id];
-  Amount& claimed = draft.claimed[house_->slash];
-  const Amount share =
-      std::min({cost, node.slashed - used, bank_.available(house_->slash) - claimed});
-  if (share == 0) return 0;
-  used += share;
-  claimed += share;
-  draft.move(transfer, house_->slash, to, share, reason);
-  draft.effects.emplace_back([&node, share] { node.slashed -= share; });
-  return share;
-}
-
-Amount JobMoney::charge_losers(std::span<const core::NodeId> losers, Amount cost,
-                               const JobRecord& job, MoneyDraft& draft) {
-  Amount borne = 0;
-  for (const core::NodeId id : losers) {
-    borne += charge_loser(id, cost - borne, house_->arbitration,
-                          job.key(MoneyKind::losers_pay, id.value), Reason::arbitration, draft);
-  }
-  return borne;
-}
-
-void JobMoney::pay_arbitration(const Arbitration& arbitration, JobRecord& next, MoneyDraft& draft,
-                               core::Time now) {
-  if (arbitration.cost == 0) return;
-  std::vector<core::NodeId> losers;
-  for (const auto& [replica, money] : next.replicas) {
-    const bool wrong = money.report.has_value() && money.report->outcome == ReplicaOutcome::invalid;
-    if (wrong && std::find(losers.begin(), losers.end(), money.node) == losers.end()) {
-      losers.push_back(money.node);
-    }
-  }
-  const Amount by_losers = charge_losers(losers, arbitration.cost, next, draft);
-  const Amount reserve = next.terms->arbitration_reserve - next.arbitration;
-  const Amount by_requester = std::min({arbitration.cost - by_losers, reserve, next.free()});
-  const TransferId id = next.key(MoneyKind::arbitration);
-  draft.move(id, next.escrow, house_->arbitration, by_requester, Reason::arbitration);
-  next.arbitration += by_requester;
-  if (arbitration.arbiter.has_value()) {
-    draft.move(next.key(MoneyKind::arbiter), house_->arbitration,
-               nodes_.at(*arbitration.arbiter).account, by_losers + by_requester,
-               Reason::arbitration);
-  }
-  if (by_losers + by_requester == 0) return;
-  draft.payments.push_back(payment(next, id, Reason::arbitration, by_losers + by_requester, now));
-  draft.payments.back().factors = {{"cost", arbitration.cost, "micro-credits"},
-                                   {"paid by slashed stakes", by_losers, "micro-credits"},
-                                   {"paid from the reserve", by_requester, "micro-credits"}};
 }
 
 void JobMoney::pay_bounties(JobRecord& next, MoneyDraft& draft, core::Time now) {
@@ -169,8 +114,9 @@ void JobMoney::pay_bounties(JobRecord& next, MoneyDraft& draft, core::Time now) 
                                .node = node_id,
                                .amount = amount,
                                .bounty = i};
-    draft.effects.emplace_back(
-        [this, reward, rules = next.terms->vesting, now] { vesting_.add(reward, rules, now); });
+    draft.effects.emplace_back([this, reward, rules = next.terms->vesting,
+                                vouched = next.replicas.at(winner).vouched,
+                                now] { vesting_.add(reward, rules, vouched, now); });
     draft.payments.push_back(payment(next, id, Reason::bounty, amount, now));
     draft.payments.back().replica = winner;
     draft.payments.back().node = node_id;
@@ -195,11 +141,10 @@ void JobMoney::unlock(const std::vector<ReplicaReport>& reports, const JobRecord
 
 core::Result<void> JobMoney::book_verdict(JobRecord& current, JobRecord next,
                                           const std::vector<ReplicaReport>& reports,
-                                          const Arbitration& arbitration, core::Time now) {
+                                          std::span<const Arbitration> arbitrations,
+                                          core::Time now) {
   if (const auto opened = house(now); !opened) return opened.error();
-  if (arbitration.arbiter.has_value()) {
-    if (const auto arbiter = node(*arbitration.arbiter, now); !arbiter) return arbiter.error();
-  }
+  if (auto status = open_arbiters(arbitrations, now); !status) return status;
   MoneyDraft draft;
   const std::vector<Charge> charges = charges_of(next, reports, now);
   Amount needed = 0;
@@ -214,7 +159,7 @@ core::Result<void> JobMoney::book_verdict(JobRecord& current, JobRecord next,
     needed += charge.amount;
   }
   needed += next.quote.most * next.open_replicas() +
-            std::min(arbitration.cost, next.terms->arbitration_reserve);
+            std::min(cost_of(arbitrations), next.terms->arbitration_reserve);
   if (!next.funded) take_holds(next, draft, needed);
   for (const Charge& charge : charges) {
     ReplicaMoney& money = next.replicas.at(charge.report.replica);
@@ -222,7 +167,7 @@ core::Result<void> JobMoney::book_verdict(JobRecord& current, JobRecord next,
   }
   for (const Charge& charge : charges) pay_replica(charge, next, draft, now);
   pay_fees(charges, next, draft, now);
-  pay_arbitration(arbitration, next, draft, now);
+  pay_arbitrations(arbitrations, next, draft, now);
   pay_bounties(next, draft, now);
   unlock(reports, next, draft);
   give_back(next, draft, now);
@@ -248,7 +193,7 @@ core::Result<void> JobMoney::settle(core::JobId id, const Verdict& verdict, core
   next.verdict = verdict;
   next.state = State::settled;
   next.settled_at = now;
-  return book_verdict(current, std::move(next), verdict.reports, verdict.arbitration, now);
+  return book_verdict(current, std::move(next), verdict.reports, verdict.arbitrations, now);
 }
 
 core::Result<void> JobMoney::finish(core::JobId id, const ReplicaReport& report, core::Time now) {
@@ -260,7 +205,7 @@ core::Result<void> JobMoney::finish(core::JobId id, const ReplicaReport& report,
                        "report the replica with the verdict");
   }
   if (auto status =
-          check_reports(current, {.reports = {report}, .canonical = {}, .arbitration = {}});
+          check_reports(current, {.reports = {report}, .canonical = {}, .arbitrations = {}});
       !status) {
     return status;
   }

@@ -18,6 +18,7 @@ namespace nexa::ledger {
 struct ReplicaMoney {
   core::NodeId node{};
   std::optional<Stream> stream;
+  bool vouched = false;         ///< the validator has said that its reward may vest
   bool forfeited = false;       ///< its stream was voided by a conviction
   TransferId stream_pending{};  ///< the reservation of a vested stream; zero: none
   std::optional<ReplicaReport> report;

@@ -55,6 +55,11 @@ core::Result<void> check_terms(const JobTerms& terms) {
       return wrong("a limit of the job is negative", "usage and work are zero or more");
     }
   }
+  if (terms.vesting.by_word && terms.vesting.vest_jobs != 0) {
+    return wrong("rewards that vest by the validator's word and after " +
+                     std::to_string(terms.vesting.vest_jobs) + " further results",
+                 "wait for one of the two: with by_word, vest_jobs is 0");
+  }
   if (auto status = check(terms.refunds); !status) return status;
   if (auto status = check_times(terms); !status) return status;
   return check_stream(terms);

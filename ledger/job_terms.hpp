@@ -85,6 +85,7 @@ struct ReplicaReport {
   friend bool operator==(const ReplicaReport&, const ReplicaReport&) = default;
 };
 
+/// What a trusted copy has cost that somebody had to ask for.
 struct Arbitration {
   Amount cost = 0;
   std::optional<core::NodeId> arbiter;  ///< whom the cost is paid to; none: the platform keeps it
@@ -95,7 +96,8 @@ struct Arbitration {
 struct Verdict {
   std::vector<ReplicaReport> reports;  ///< of all replicas but those that are still running
   std::optional<core::ReplicaId> canonical;
-  Arbitration arbitration;
+  /// One for each trusted copy; of a revised verdict, those that came since.
+  std::vector<Arbitration> arbitrations;
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 

@@ -40,6 +40,8 @@ enum class MoneyKind : std::uint8_t {
   void_locks,
   bond,
   bond_end,
+  compensation,      ///< of a copy after the verdict, from the slashed stakes
+  compensation_fee,  ///< or from the platform's fees
 };
 
 /// Bounties are numbered with this bit where replicas are numbered too, so replicas have none with

@@ -6,13 +6,16 @@
 
 namespace nexa::ledger {
 
-void Vesting::add(const PendingReward& reward, const VestingRules& rules, core::Time now) {
+void Vesting::add(const PendingReward& reward, const VestingRules& rules, bool vouched,
+                  core::Time now) {
   Node& node = nodes_[reward.node];
   const core::Duration longest = std::max(rules.longest, rules.dispute_window);
+  const bool without_end = rules.by_word && rules.longest == core::Duration{};
   const Entry entry{.reward = reward,
                     .earliest = now + rules.dispute_window,
-                    .latest = now + longest,
-                    .valid_needed = node.valid + rules.vest_jobs};
+                    .latest = without_end ? core::never : now + longest,
+                    .valid_needed = node.valid + rules.vest_jobs,
+                    .needs_word = rules.by_word && !vouched};
   const bool is_new = entries_.emplace(reward.id, entry).second;
   NEXA_ASSERT(is_new, "a reward is booked once");
   node.rewards.insert(reward.id);
@@ -24,6 +27,13 @@ void Vesting::make_ready(TransferId id) {
   waiting_.erase({entry.latest, id});
   nodes_[entry.reward.node].waiting.erase({entry.valid_needed, id});
   ready_.insert(id);
+}
+
+void Vesting::vouch(TransferId id) {
+  const auto found = entries_.find(id);
+  if (found == entries_.end() || !found->second.needs_word) return;
+  found->second.needs_word = false;
+  if (waiting_.contains({found->second.latest, id})) make_ready(id);
 }
 
 void Vesting::count_valid(core::NodeId node) {
@@ -40,12 +50,13 @@ std::vector<PendingReward> Vesting::due(core::Time now) {
     window_open_.erase(window_open_.begin());
     const Entry& entry = entries_.at(id);
     Node& node = nodes_[entry.reward.node];
-    if (node.valid >= entry.valid_needed) {
+    const bool counted = node.valid >= entry.valid_needed;
+    if (counted && !entry.needs_word) {
       ready_.insert(id);
-    } else {
-      waiting_.insert({entry.latest, id});
-      node.waiting.insert({entry.valid_needed, id});
+      continue;
     }
+    waiting_.insert({entry.latest, id});
+    if (!counted) node.waiting.insert({entry.valid_needed, id});
   }
   while (!waiting_.empty() && waiting_.begin()->first <= now) make_ready(waiting_.begin()->second);
   std::vector<PendingReward> rewards;

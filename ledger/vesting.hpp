@@ -18,6 +18,9 @@ struct VestingRules {
   core::Duration dispute_window = core::seconds(std::int64_t{7} * 86'400);  ///< not before
   std::uint32_t vest_jobs = 0;  ///< nor before so many later valid results of the node
   core::Duration longest{};     ///< but at the latest then; shorter than the window: the window
+  /// Nor before the validator's word, see `JobMoney::vest`. Then `vest_jobs` must be 0, and where
+  /// `longest` is zero there is no latest.
+  bool by_word = false;
   friend constexpr auto operator<=>(const VestingRules&, const VestingRules&) = default;
 };
 
@@ -36,11 +39,16 @@ struct PendingReward {
 /// jobs.
 class Vesting {
  public:
-  void add(const PendingReward& reward, const VestingRules& rules, core::Time now);
+  /// `vouched`: the word that `rules` may wait for was given before.
+  void add(const PendingReward& reward, const VestingRules& rules, bool vouched, core::Time now);
 
   /// Rewards that may be released by `now`, by id, without those of frozen jobs. They stay until
   /// `remove`.
   [[nodiscard]] std::vector<PendingReward> due(core::Time now);
+
+  /// The validator's word for this reward has come. It does nothing for one that is not pending or
+  /// does not wait for a word.
+  void vouch(TransferId id);
 
   /// A valid result of the node.
   void count_valid(core::NodeId node);
@@ -56,7 +64,7 @@ class Vesting {
   [[nodiscard]] Amount pending(core::NodeId node) const;
 
   /// The next instant at which `due` may have more: the origin of time if it has some now,
-  /// `core::never` if nothing is pending.
+  /// `core::never` if nothing is pending, or only what waits for a word and has no latest time.
   [[nodiscard]] core::Time next_event() const;
 
  private:
@@ -66,6 +74,7 @@ class Vesting {
     core::Time earliest{};
     core::Time latest{};
     std::uint64_t valid_needed = 0;  // of its node
+    bool needs_word = false;
   };
   struct Node {
     std::uint64_t valid = 0;
@@ -74,8 +83,8 @@ class Vesting {
   };
   void make_ready(TransferId id);
 
-  // Each entry is in one of these: its window is open, it waits for results of its node or for its
-  // latest time, or it is ready.
+  // Each entry is in one of these: its window is open, it waits for results of its node, the word
+  // or its latest time, or it is ready.
   ByTime window_open_;
   ByTime waiting_;
   std::set<TransferId> ready_;

@@ -184,7 +184,7 @@ TEST(Revision, charges_an_arbitration_only_to_what_the_job_has_left) {
   Verdict verdict = MoneyDesk::verdict({MoneyDesk::report(1, Outcome::valid, 100)}, 1);
   desk.settle(1, verdict);
   EXPECT_EQ(desk.can_spend("user:alice"), 999'000U) << "the reserve was not needed";
-  verdict.arbitration = {.cost = 300, .arbiter = NodeId(99)};
+  verdict.arbitrations = {{.cost = 300, .arbiter = NodeId(99)}};
   MoneyDesk::ok(desk.money.revise(JobId(1), verdict, desk.now));
   EXPECT_EQ(desk.totals(1).arbitration, 0U);
   verdict.reports[0].outcome = Outcome::invalid;

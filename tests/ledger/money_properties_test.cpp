@@ -76,6 +76,12 @@ class Chaos {
     }
   }
   [[nodiscard]] std::uint32_t jobs() const { return jobs_; }
+  [[nodiscard]] std::size_t words() const { return words_.size(); }
+  [[nodiscard]] std::size_t compensated() const {
+    return static_cast<std::size_t>(
+        std::count_if(compensated_.begin(), compensated_.end(),
+                      [](const auto& each) { return each.second != 0; }));
+  }
   [[nodiscard]] std::size_t accepted() const { return desk_.bank.accepted; }
   [[nodiscard]] const PaymentCounts& payments() {
     for (const Payment& payment : desk_.payments.list) ++counts_[payment.reason];
@@ -117,7 +123,7 @@ class Chaos {
   core::Result<void> act() {
     JobMoney& money = desk_.money;
     const core::Time now = desk_.now;
-    switch (below(17)) {
+    switch (below(20)) {
       case 0:
         return submit();
       case 1:
@@ -142,6 +148,11 @@ class Chaos {
         return below(3) != 0 ? dispute() : resolve(any_job());
       case 13:
         return revise(any_job());
+      case 17:
+      case 18:
+        return vest();
+      case 19:
+        return compensate();
       default:
         return spend();
     }
@@ -157,6 +168,41 @@ class Chaos {
     return streams ? desk_.money.open_stream(job, replica, desk_.now) : done;
   }
 
+  /// The validator's word: any order, any replica, and twice.
+  core::Result<void> vest() {
+    const JobId job = any_job();
+    const ReplicaId replica = any_replica();
+    const Amount before = desk_.money.totals(job).value_or(JobTotals{}).pending;
+    const auto done = desk_.money.vest(job, replica, desk_.now);
+    if (!done) return done;
+    words_.emplace(job, replica);
+    EXPECT_EQ(desk_.money.totals(job)->pending, before) << "a word moves nothing";
+    expect_repeat([&] { return desk_.money.vest(job, replica, desk_.now); });
+    return done;
+  }
+
+  core::Result<void> compensate() {
+    const JobId job = any_job();
+    const ReplicaId replica(1 + pick(8));
+    const NodeId node = any_node();
+    const Amount cost = below(700);
+    const Amount slashed = desk_.can_spend("slash:pool");
+    const Amount fees = desk_.can_spend("fee:platform");
+    const Amount has = desk_.has("node:" + std::to_string(node.value));
+    const auto paid = desk_.money.compensate(job, replica, node, cost, desk_.now);
+    if (!paid) return paid.error();
+    const auto [known, is_new] = compensated_.emplace(std::pair{job, replica}, *paid);
+    EXPECT_EQ(*paid, known->second) << "once for a replica";
+    const Amount expected = is_new ? std::min(cost, slashed + fees) : 0;
+    EXPECT_EQ(desk_.has("node:" + std::to_string(node.value)) - has, expected);
+    EXPECT_EQ(slashed - desk_.can_spend("slash:pool"), std::min(expected, slashed));
+    if (is_new) {
+      EXPECT_EQ(*paid, expected);
+    }
+    expect_repeat([&] { return desk_.money.compensate(job, replica, node, cost, desk_.now); });
+    return {};
+  }
+
   core::Result<void> submit() {
     JobTerms terms = desk_.terms(jobs_ + 1, price_texts[pick(price_texts.size())]);
     terms.user = core::UserId(pick(user_count));
@@ -169,6 +215,11 @@ class Chaos {
     terms.refunds = {.late = pick(10'001), .not_needed = pick(10'001), .inconclusive = pick(100)};
     terms.vesting = {
         .dispute_window = seconds(500), .vest_jobs = pick(3), .longest = seconds(2000)};
+    if (below(3) == 0) {
+      terms.vesting.by_word = true;
+      terms.vesting.vest_jobs = 0;
+      if (below(2) == 0) terms.vesting.longest = {};
+    }
     if (below(3) == 0) terms.bounties = {{pot_, 1 + below(50)}};
     terms.purses = {users_[terms.user.value]};
     if (below(2) == 0) terms.purses.insert(terms.purses.begin(), sponsor_);
@@ -209,7 +260,11 @@ class Chaos {
       verdict.reports.push_back(report(replica));
       if (verdict.reports.back().outcome == ReplicaOutcome::valid) verdict.canonical = replica;
     }
-    if (below(3) == 0) verdict.arbitration = {.cost = below(500), .arbiter = any_node()};
+    while (below(3) == 0) {
+      Arbitration& each = verdict.arbitrations.emplace_back();
+      each.cost = below(500);
+      if (below(4) != 0) each.arbiter = any_node();
+    }
     return verdict;
   }
 
@@ -295,8 +350,14 @@ class Chaos {
     if (job->state == State::running) settle_all(id);
     if (job->state == State::held) MoneyDesk::ok(desk_.money.cancel(id, desk_.now));
     for (const auto& [replica, money] : std::map(job->replicas)) {
-      if (money.report.has_value()) continue;
-      MoneyDesk::ok(desk_.money.finish(id, report(replica), desk_.now));
+      // Half of the words come before what they are for.
+      const bool early = below(2) == 0;
+      words_.emplace(id, replica);
+      if (early) MoneyDesk::ok(desk_.money.vest(id, replica, desk_.now));
+      if (!money.report.has_value()) {
+        MoneyDesk::ok(desk_.money.finish(id, report(replica), desk_.now));
+      }
+      if (!early) MoneyDesk::ok(desk_.money.vest(id, replica, desk_.now));
     }
   }
   void settle_all(JobId id) {
@@ -318,6 +379,23 @@ class Chaos {
           << "the escrow of job " << number;
       ASSERT_LE(sums.reward + sums.fee, job.quote.most * job.replicas.size());
       ASSERT_LE(sums.arbitration, job.terms->arbitration_reserve);
+      check_words(job);
+    }
+  }
+
+  /// Nothing vests before its word where nothing else lets it.
+  void check_words(const JobRecord& job) {
+    const VestingRules& rules = job.terms->vesting;
+    if (!rules.by_word || rules.longest != core::Duration{}) return;
+    if (job.terms->stream == StreamMode::immediate) return;
+    std::set<NodeId> trusted;
+    for (const auto& [replica, money] : job.replicas) {
+      const bool word = words_.contains({job.id(), replica});
+      ASSERT_TRUE(word || money.paid == 0) << "job " << job.id().value;
+      if (word) trusted.insert(money.node);
+    }
+    for (const BountyMoney& bounty : job.bounties) {
+      ASSERT_TRUE(bounty.paid == 0 || trusted.contains(bounty.node.value_or(NodeId{})));
     }
   }
 
@@ -355,6 +433,8 @@ class Chaos {
   AccountId pot_{};
   std::vector<std::shared_ptr<RewardPolicy>> rewards_;
   std::set<std::pair<NodeId, JobId>> convicted_;
+  std::map<std::pair<JobId, ReplicaId>, Amount> compensated_;
+  std::set<std::pair<JobId, ReplicaId>> words_;
   std::map<core::ErrorCode, int> errors_;
   PaymentCounts counts_;
   std::uint32_t jobs_ = 0;
@@ -365,6 +445,8 @@ class Chaos {
 TEST(MoneyProperties, L13_and_Vh_hold_in_random_histories_and_every_escrow_resolves) {
   std::size_t jobs = 0;
   std::size_t accepted = 0;
+  std::size_t words = 0;
+  std::size_t compensated = 0;
   PaymentCounts payments;
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -377,11 +459,15 @@ TEST(MoneyProperties, L13_and_Vh_hold_in_random_histories_and_every_escrow_resol
     }
     jobs += chaos.jobs();
     accepted += chaos.accepted();
+    words += chaos.words();
+    compensated += chaos.compensated();
     for (const auto& [reason, count] : chaos.payments()) payments[reason] += count;
   }
   // The histories are worth the name.
   EXPECT_GT(jobs, 400U);
   EXPECT_GT(accepted, 3000U);
+  EXPECT_GT(words, 300U);
+  EXPECT_GT(compensated, 50U);
   for (const Reason reason : {Reason::reward, Reason::fee, Reason::refund, Reason::bounty,
                               Reason::stream, Reason::arbitration, Reason::dispute}) {
     EXPECT_GT(payments[reason], 50U) << name(reason);

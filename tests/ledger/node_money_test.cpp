@@ -149,7 +149,7 @@ TEST(Stake, is_slashed_with_all_locks_by_a_conviction) {
   EXPECT_EQ(desk.money.locked_stake(NodeId(7)), 0U);
   // The loser pays the arbitration, the requester does not.
   Verdict verdict = MoneyDesk::verdict({MoneyDesk::report(1, Outcome::invalid)});
-  verdict.arbitration = {.cost = 300, .arbiter = NodeId(99)};
+  verdict.arbitrations = {{.cost = 300, .arbiter = NodeId(99)}};
   desk.settle(1, verdict);
   EXPECT_EQ(desk.has("node:99"), 300U);
   EXPECT_EQ(desk.has("slash:pool"), 1700U);

@@ -266,7 +266,7 @@ TEST(Settlement, books_arbitration_on_its_account_and_pays_the_arbiter) {
   desk.submit(terms);
   desk.assign(1, 1, 7);
   Verdict verdict = MoneyDesk::verdict({MoneyDesk::report(1, Outcome::valid, 100)}, 1);
-  verdict.arbitration = {.cost = 600, .arbiter = NodeId(99)};
+  verdict.arbitrations = {{.cost = 600, .arbiter = NodeId(99)}};
   desk.settle(1, verdict);
   EXPECT_EQ(desk.totals(1).arbitration, 600U);
   EXPECT_EQ(desk.has("node:99"), 600U);
@@ -278,7 +278,7 @@ TEST(Settlement, books_arbitration_on_its_account_and_pays_the_arbiter) {
   terms.arbitration_reserve = 700;
   desk.submit(terms);
   desk.assign(2, 1, 7);
-  verdict.arbitration = {.cost = 5000, .arbiter = {}};
+  verdict.arbitrations = {{.cost = 5000, .arbiter = {}}};
   desk.settle(2, verdict);
   EXPECT_EQ(desk.totals(2).arbitration, 700U) << "the reserve is the most that a requester pays";
   EXPECT_EQ(desk.has("arb:cost"), 700U);
