@@ -97,6 +97,11 @@ class JobMoney {
   /// booked, and holds for what a revised verdict pays the replica. Errors: `not_found`.
   core::Result<void> vest(core::JobId job, core::ReplicaId replica, core::Time now);
 
+  /// The validator's word that the reward of this replica is void, with the bounties that its
+  /// result has won, as far as they have not vested. They lie in the escrow until the next
+  /// `advance`, as after `convict`, which has voided most of them already. Errors: `not_found`.
+  core::Result<void> forfeit(core::JobId job, core::ReplicaId replica, core::Time now);
+
   /// Pays a node for a copy after the verdict, which is the platform's cost: from what was slashed,
   /// then from its fees, as far as they go. Returns what was paid, and the same again for this
   /// replica ever after. The replica need not have been assigned; the job's totals do not change.
