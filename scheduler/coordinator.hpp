@@ -32,7 +32,7 @@ using CoordinatorCommand =
                  validator::Convict, validator::Quarantine, validator::Release,
                  validator::TrustChanged, validator::Diagnosed, validator::ClassSuspected,
                  validator::Vested, validator::Forfeited, validator::SeedCommitted,
-                 validator::SeedRevealed>;
+                 validator::SeedRevealed, validator::DisputeDecided>;
 
 struct CoordinatorConfig {
   PolicySet policies;

@@ -52,12 +52,17 @@ void ValidatorState::reopen(JobSlot slot, std::size_t index) {
   const bool may_ask_arbiters = nodes.counts().trusted > 0;
   // Without a trusted tier, what others have agreed to cannot be told better by asking more.
   if (!config.backtrack || !doubtful || (!may_ask_arbiters && job.replicas[index].checked)) return;
+  look_again(slot);
+}
+
+void ValidatorState::look_again(JobSlot slot) {
+  JobRecord& job = jobs[slot];
   job.reopened = true;
   job.replicated = true;
   job.no_arbiter = job.unplaceable = job.no_second_arbiter = false;
   job.arbiter_failures = 0;
   ++undecided;
-  if (may_ask_arbiters) send(slot, Purpose::revalidation);
+  if (nodes.counts().trusted > 0) send(slot, Purpose::revalidation);
 }
 
 void ValidatorState::withdraw(MachineRecord& machine) {

@@ -179,6 +179,13 @@ std::string line(const SeedRevealed& it) {
   return std::move(text).text();
 }
 
+std::string line(const DisputeDecided& it) {
+  Line text("dispute_decided");
+  text.id("job", it.job).add("upheld", it.upheld ? "yes" : "no");
+  text.add("computed", it.computed ? "yes" : "no");
+  return std::move(text).text();
+}
+
 }  // namespace
 
 std::string to_text(const Decision& decision) {

@@ -247,11 +247,19 @@ struct SeedRevealed {
   core::Digest seed;
 };
 
+/// What became of a dispute. It is upheld if the canonical result is another one now; the
+/// VerdictRevised that says so comes at the same instant.
+struct DisputeDecided {
+  core::JobId job;
+  bool upheld = false;
+  bool computed = false;  ///< a trusted node computed the job for it
+};
+
 /// What the validator asks of its host, or tells it. Spans are valid until the validator is called
 /// again.
 using Decision = std::variant<SendReplica, CancelReplica, Verdict, VerdictRevised, Convict,
                               Quarantine, Release, TrustChanged, Diagnosed, ClassSuspected, Vested,
-                              Forfeited, SeedCommitted, SeedRevealed>;
+                              Forfeited, SeedCommitted, SeedRevealed, DisputeDecided>;
 
 /// One line of text: `send job=7 replica=1 purpose=work min_trust=newcomer avoid=owner:3,node:5`.
 std::string to_text(const Decision& decision);

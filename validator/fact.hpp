@@ -116,10 +116,17 @@ struct ReplicaFailed {
 /// The seed of the lottery changes: the old one is shown, a new one is committed to.
 struct EpochEnded {};
 
+/// Somebody contests a verdict: the job is computed again on a trusted node, if it was on none. The
+/// validator answers with DisputeDecided, unless there is no trusted node.
+struct VerdictDisputed {
+  core::JobId job;
+};
+
 /// What a host may tell the validator. The order of alternatives is part of log formats.
 using Fact =
     std::variant<NodeJoined, NodeLeft, NodeReturned, JobSubmitted, JobCancelled, ReplicaPlaced,
-                 ReplicaUnplaceable, ResultCommitted, ResultReported, ReplicaFailed, EpochEnded>;
+                 ReplicaUnplaceable, ResultCommitted, ResultReported, ReplicaFailed, EpochEnded,
+                 VerdictDisputed>;
 static_assert(std::is_trivially_destructible_v<Fact>);
 
 }  // namespace nexa::validator

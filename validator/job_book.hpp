@@ -73,6 +73,7 @@ struct JobRecord {
   bool confirmed = false;          ///< a trusted node has the same canonical result
   bool cancel_wanted = false;      ///< a person withdrew it
   bool failed = false;             ///< decided without a result
+  bool disputed = false;           ///< and somebody waits for what the trusted tier says
   bool no_second_arbiter = false;  ///< nobody is left to look at the first
   std::uint8_t results = 0;
   std::uint8_t arbiter_failures = 0;

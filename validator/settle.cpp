@@ -130,6 +130,8 @@ void ValidatorState::emit_verdict(const JobRecord& job, const Case& results, Res
 void ValidatorState::settle(JobSlot slot, const Case& results, const Settlement& how) {
   JobRecord& job = jobs[slot];
   const bool first_time = job.phase == JobPhase::open;
+  const bool is_news =
+      !first_time && !equal(job, results.votes[how.canonical].entry, job.canonical.value - 1);
   cancel_outstanding(job);
   job.confirmed = job.confirmed || how.judge.has_value();
   take_findings(slot, results, how);
@@ -138,6 +140,7 @@ void ValidatorState::settle(JobSlot slot, const Case& results, const Settlement&
   job.phase = JobPhase::decided;
   job.reopened = false;
   --undecided;
+  decide_dispute(job, is_news);
   if (first_time) {
     emit_verdict(job, results, how.members, Outcome::accepted, FailedBecause::none);
   }
@@ -239,6 +242,7 @@ void ValidatorState::keep_verdict(JobSlot slot) {
   }
   job.reopened = false;
   --undecided;
+  decide_dispute(job, false);
   release_if_done(slot);
 }
 

@@ -70,6 +70,7 @@ struct ValidatorState {
   void on(const ResultReported& fact);
   void on(const ReplicaFailed& fact);
   void on(const EpochEnded& fact);
+  void on(const VerdictDisputed& fact);
   ReplicaRecord* find(core::JobId job, core::ReplicaId replica, JobSlot& slot);
   void end_of(ReplicaRecord& replica);
   [[nodiscard]] bool is_expelled(const ReplicaRecord& replica);
@@ -128,11 +129,15 @@ struct ValidatorState {
   void reward(JobSlot slot, std::uint32_t domains);
   void diagnose(const JobRecord& job, std::size_t rerun);
 
+  // dispute.cpp
+  void decide_dispute(JobRecord& job, bool upheld);
+
   // convict.cpp
   void strike(JobSlot slot, std::size_t index, core::ReplicaId against);
   void backtrack(MachineRecord& machine);
   void withdraw(MachineRecord& machine);
   void reopen(JobSlot slot, std::size_t index);
+  void look_again(JobSlot slot);
   void vest(JobSlot slot, std::size_t index);
   void forfeit(JobSlot slot, std::size_t index);
   void unpin(JobSlot slot);
