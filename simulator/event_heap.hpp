@@ -13,6 +13,7 @@ template <class Event>
 class EventHeap {
  public:
   [[nodiscard]] bool empty() const { return heap_.empty(); }
+  [[nodiscard]] std::size_t size() const { return heap_.size(); }
   [[nodiscard]] const Event& front() const { return heap_.front(); }
 
   void push(const Event& event) {

@@ -99,6 +99,8 @@ void ValidatedSimulation::on(const scheduler::StartReplica& start, core::Time no
   run.replica = start.replica;
   run.start = now;
   run.active = true;
+  run.computed = true;
+  run.inflation = {};
   run.nodes.clear();
   scratch_shares_.clear();
   for (const scheduler::NodeShare& share : start.nodes) {
@@ -173,15 +175,20 @@ void ValidatedSimulation::end_run(std::uint32_t number, core::Time now) {
   Run& run = runs_[number];
   switch (run.ending) {
     case Ending::result:
+      run.ended = scheduler::ReplicaEnding::result;
       hand_in(run, now);
       break;
     case Ending::crash:
+      run.ended = scheduler::ReplicaEnding::error;
       fail(run, validator::FailureKind::error, ReplicaFate::error, now);
       break;
     case Ending::abort:
+      run.ended = scheduler::ReplicaEnding::aborted;
       fail(run, validator::FailureKind::aborted, ReplicaFate::not_needed, now);
       break;
     case Ending::no_reply:
+      run.ended = scheduler::ReplicaEnding::no_reply;
+      run.computed = false;
       fail(run, validator::FailureKind::no_reply, ReplicaFate::no_reply, now);
       break;
   }
@@ -191,6 +198,7 @@ void ValidatedSimulation::end_run(std::uint32_t number, core::Time now) {
 void ValidatedSimulation::leave(std::uint32_t number, core::Time now) {
   Run& run = runs_[number];
   coordinator_.replica_left(run.job, run.replica, now);
+  if (books_) tell_books(run, now);
   const double held_s = core::to_seconds(now - run.start) * static_cast<double>(run.cores_held);
   collector_.computed(given_of(run.job, run.replica).node, held_s, is_trusted(run.nodes.front()));
   statistics_.add_core_time(run.cores_held, now - run.start);
@@ -220,7 +228,7 @@ bool ValidatedSimulation::proof_holds(const Report& report, const Run& run, core
   return report.signature == Signature::stolen && now < population_.key_revoked_at(machine);
 }
 
-void ValidatedSimulation::hand_in(const Run& run, core::Time now) {
+void ValidatedSimulation::hand_in(Run& run, core::Time now) {
   Given& given = given_of(run.job, run.replica);
   Answer answer;
   std::uint32_t resends = 0;
@@ -233,6 +241,7 @@ void ValidatedSimulation::hand_in(const Run& run, core::Time now) {
     for (const core::NodeId node : run.nodes) {
       const Report report = population_.finish(assignment(run, node, now), disclosure);
       resends = std::max(resends, report.resends);
+      note_claim(run, report);
       if (!proof_holds(report, run, node, now)) {
         given.node = node;
         if (is_wrong(report.answer)) collector_.answered_wrongly(node, now);
@@ -241,6 +250,7 @@ void ValidatedSimulation::hand_in(const Run& run, core::Time now) {
       }
       if (report.attacks_checker && setup_.defences.sandbox) {
         given.node = node;
+        run.ended = scheduler::ReplicaEnding::error;
         fail(run, validator::FailureKind::error, ReplicaFate::error, now);
         return;
       }
@@ -282,6 +292,7 @@ void ValidatedSimulation::learn(core::NodeId node, const OwnVerdict& verdict, co
   const Reaction reaction = population_.learn(identity.machine, verdict);
   if (!reaction.comes_back_new) return;
   coordinator_.set_availability(node, core::NodeAvailability::draining, now);
+  if (books_) books_->node_left(node, now);
   foresee(now + std::max(reaction.rest, core::Duration{1}), Happening::node_returns,
           identity.machine.value);
 }
@@ -297,6 +308,7 @@ void ValidatedSimulation::judge(core::JobId job, const validator::ReplicaVerdict
     collector_.ended(given->node, fate);
   }
   given->fate = fate;
+  if (books_ && checked) books_->result_checked(given->node);
   if (population_.all_honest()) return;
   if (fate != ReplicaFate::valid && fate != ReplicaFate::invalid) return;
   learn(given->node, {.valid = fate == ReplicaFate::valid, .checked = checked, .strike = false},
@@ -316,6 +328,7 @@ void ValidatedSimulation::on(const validator::Verdict& verdict, core::Time now) 
     job.wrong = is_wrong(given_of(verdict.job, verdict.canonical).answer);
     collector_.accepted(verdict.job.value, job.wrong, value_of(workload_.jobs[verdict.job.value]));
     note_job(verdict.job, core::JobState::completed, now);
+    if (books_) consider_dispute(verdict.job, now);
     return;
   }
   if (verdict.outcome == validator::Outcome::cancelled) {

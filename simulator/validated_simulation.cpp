@@ -35,6 +35,10 @@ ValidatedSimulation::ValidatedSimulation(const core::Platform& platform,
       jobs_(workload.jobs.size()),
       collector_(workload.jobs.size()),
       load_(platform.tiers.size()) {
+  absent_.resize(platform.node_count());
+  if (setup_.credits) {
+    books_ = std::make_unique<Books>(setup_, platform, workload, requesters_, seed);
+  }
   statistics_.reserve(workload.jobs.size());
   coordinator_.attach(options_.recorder);
   if (setup_.comparator == validator::ComparatorKind::tolerance) {
@@ -50,10 +54,16 @@ ValidatedSimulation::ValidatedSimulation(const core::Platform& platform,
 SimulationResult ValidatedSimulation::run() {
   add_nodes();
   foresee(core::Time{} + setup_.epoch, Happening::epoch_ends, 0);
-  core::Time now{};
+  periodic_ = 1;
+  if (books_ && books_->has_economy()) {
+    foresee(core::Time{} + setup_.credits->economy->review_every, Happening::providers_reckon, 0);
+    ++periodic_;
+  }
   for (core::Time next = next_instant(); next != core::never; next = next_instant()) {
-    now = next;
+    now_ = next;
+    const core::Time now = next;
     if (options_.record_load) load_.advance_to(now);
+    if (books_) books_->advance(now);
     happen(now);
     change_nodes(now);
     submit_jobs(now);
@@ -81,6 +91,10 @@ SimulationResult ValidatedSimulation::run() {
   result_.validation = collector_.summarise();
   result_.replicas_started = result_.validation->replicas;
   result_.trust = collector_.series();
+  if (books_) {
+    books_->advance(now_);
+    result_.credits = books_->summarise(population_, setup_.requesters, *result_.validation, now_);
+  }
   if (options_.record_load) result_.load = load_.series();
   return std::move(result_);
 }
@@ -109,11 +123,20 @@ void ValidatedSimulation::register_node(core::NodeId node, core::NodeId machine,
   spec.owner = owner;
   const validator::MachineId fingerprint{setup_.recognises_machines ? machine.value + 1ULL : 0};
   coordinator_.add_node(node, spec, fingerprint, now);
+  if (books_) {
+    books_->add_node(node, {machine, is_trusted(node)});
+    absent_[machine.value] = is_new && !books_->takes_part_at_first(machine);
+    if (absent_[machine.value]) {
+      coordinator_.set_availability(node, core::NodeAvailability::down, now);
+    } else {
+      books_->node_joined(node, !is_new, now);
+    }
+  }
   collector_.identity_joined(node, population_.label_of(machine), intent, is_new);
 }
 
 bool ValidatedSimulation::is_over() const {
-  return next_job_ == workload_.jobs.size() && undecided_ == 0 &&
+  return next_job_ == workload_.jobs.size() && undecided_ == 0 && without_bank_.empty() &&
          spare_runs_.size() == runs_.size();
 }
 
@@ -127,10 +150,13 @@ core::Time ValidatedSimulation::next_instant() const {
   if (!nothing_runs || idle_changes_ < 4 * identities_.size()) {
     next = std::min(next, availability_.next_time());
   }
-  // The end of an epoch alone keeps nothing going.
-  const bool only_epochs =
-      next == core::never && nothing_runs && pending_.front().what == Happening::epoch_ends;
-  if (!only_epochs) next = std::min(next, pending_.front().time);
+  if (!without_bank_.empty()) next = std::min(next, books_->next_bank_change(now_));
+  // Periodic events alone keep nothing going, but for providers who may still come to take what
+  // waits.
+  const bool only_periodic = next == core::never && nothing_runs && pending_.size() == periodic_;
+  const bool may_still_come =
+      books_ && books_->has_economy() && undecided_ > 0 && idle_changes_ < 4 * identities_.size();
+  if (!only_periodic || may_still_come) next = std::min(next, pending_.front().time);
   return next;
 }
 
@@ -138,7 +164,9 @@ void ValidatedSimulation::change_nodes(core::Time now) {
   while (availability_.next_time() <= now) {
     const NodeChange change = availability_.pop();
     ++idle_changes_;
+    if (absent_[change.node.value]) continue;
     const core::NodeId node = name_of_machine_[change.node.value];
+    std::erase(without_stake_, node);
     if (change.availability == core::NodeAvailability::down) lose_replicas(node, now);
     coordinator_.set_availability(node, change.availability, now);
   }
@@ -150,6 +178,7 @@ void ValidatedSimulation::lose_replicas(core::NodeId node, core::Time now) {
     if (!run.active || std::find(run.nodes.begin(), run.nodes.end(), node) == run.nodes.end()) {
       continue;
     }
+    runs_[number].ended = scheduler::ReplicaEnding::node_lost;
     fail(run, validator::FailureKind::node_lost, ReplicaFate::not_needed, now);
     leave(number, now);
   }
@@ -184,38 +213,77 @@ void ValidatedSimulation::happen(core::Time now) {
         coordinator_.tell(validator::EpochEnded{}, now);
         foresee(now + setup_.epoch, Happening::epoch_ends, 0);
         break;
+      case Happening::verdict_disputed:
+        dispute(core::JobId{pending.subject}, now);
+        break;
+      case Happening::providers_reckon:
+        let_providers_reckon(now);
+        foresee(now + setup_.credits->economy->review_every, Happening::providers_reckon, 0);
+        break;
     }
   }
 }
 
 void ValidatedSimulation::submit_jobs(core::Time now) {
+  if (!without_bank_.empty() && books_->bank_is_up()) {
+    for (const core::JobId job : std::exchange(without_bank_, {})) submit(job, now);
+  }
   for (; next_job_ < workload_.jobs.size() && workload_.jobs[next_job_].submit == now;
        ++next_job_) {
-    const core::WorkloadJob& job = workload_.jobs[next_job_];
-    ++undecided_;
-    coordinator_.submit({.job = {.id = core::JobId{next_job_},
-                                 .user = core::UserId{job.user},
-                                 .submit = job.submit,
-                                 .time_limit = job.time_limit,
-                                 .request = workload_.request_of(job)},
-                         .rules = setup_.rules,
-                         .value = value_of(job),
-                         .comparator = setup_.comparator,
-                         .job_class = validator::JobClass{class_of(core::JobId{next_job_})}},
-                        now);
+    submit(core::JobId{next_job_}, now);
   }
+}
+
+core::TierMask ValidatedSimulation::tiers_of(const core::Request& request) const {
+  return request.tiers | setup_.trusted_tiers;
+}
+
+void ValidatedSimulation::submit(core::JobId id, core::Time now) {
+  const core::WorkloadJob& job = workload_.jobs[id.value];
+  const core::Request request = workload_.request_of(job);
+  if (books_) {
+    switch (books_->submit(id, setup_.rules.max_total_results, tiers_of(request), now)) {
+      case Books::Admission::paid:
+        break;
+      case Books::Admission::no_bank:
+        without_bank_.push_back(id);
+        return;
+      case Books::Admission::refused:
+        jobs_[id.value].decided = true;
+        note_job(id, core::JobState::rejected, now);
+        return;
+    }
+  }
+  ++undecided_;
+  coordinator_.submit({.job = {.id = id,
+                               .user = core::UserId{job.user},
+                               .submit = job.submit,
+                               .time_limit = job.time_limit,
+                               .request = request},
+                       .rules = setup_.rules,
+                       .value = value_of(job),
+                       .comparator = setup_.comparator,
+                       .job_class = validator::JobClass{class_of(id)}},
+                      now);
 }
 
 void ValidatedSimulation::step(core::Time now) {
   ++result_.steps;
-  for (const scheduler::CoordinatorCommand& command : coordinator_.step(now)) {
+  const auto commands = coordinator_.step(now);
+  std::span<const scheduler::RefusedStart> refused;
+  if (books_) refused = books_->take(commands, now);
+  for (const scheduler::CoordinatorCommand& command : commands) {
     std::visit([&](const auto& alternative) { on(alternative, now); }, command);
   }
+  stop_unpaid(refused);
+  if (books_) watch_stakes(commands, now);
   result_.longest_queue = std::max(result_.longest_queue, coordinator_.queue_length());
   if (options_.record_load) {
     load_.set_jobs(coordinator_.queue_length(), coordinator_.running_replicas());
   }
-  if (options_.check_invariants) coordinator_.check();
+  if (!options_.check_invariants) return;
+  coordinator_.check();
+  if (books_) books_->check();
 }
 
 core::Credits ValidatedSimulation::value_of(const core::WorkloadJob& job) const {

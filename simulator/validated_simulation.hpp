@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "core/workload.hpp"
 #include "scheduler/coordinator.hpp"
 #include "simulator/availability.hpp"
+#include "simulator/books.hpp"
 #include "simulator/event_heap.hpp"
 #include "simulator/platform_index.hpp"
 #include "simulator/population.hpp"
@@ -38,7 +40,14 @@ class ValidatedSimulation {
   SimulationResult run();
 
  private:
-  enum class Happening : std::uint8_t { replica_ends, node_returns, job_withdrawn, epoch_ends };
+  enum class Happening : std::uint8_t {
+    replica_ends,
+    node_returns,
+    job_withdrawn,
+    epoch_ends,
+    providers_reckon,
+    verdict_disputed,
+  };
 
   struct Pending {
     core::Time time{};
@@ -59,7 +68,10 @@ class ValidatedSimulation {
     core::Time start{};
     core::Duration run_time{};  ///< on these nodes
     Ending ending = Ending::result;
-    std::vector<core::NodeId> nodes;                     ///< identities
+    scheduler::ReplicaEnding ended{};  ///< for who pays; known when it leaves
+    bool computed = true;              ///< the work was really done
+    core::Duration inflation{};        ///< what its node claims beyond the time that it took
+    std::vector<core::NodeId> nodes;   ///< identities
     std::vector<std::pair<core::TierId, double>> tiers;  ///< cores by tier, if load is recorded
     std::uint64_t cores_held = 0;
     std::uint64_t end_number = 0;  ///< of the event that ends it; another run may take its place
@@ -107,6 +119,8 @@ class ValidatedSimulation {
   void change_nodes(core::Time now);
   void lose_replicas(core::NodeId node, core::Time now);
   void submit_jobs(core::Time now);
+  void submit(core::JobId job, core::Time now);
+  [[nodiscard]] core::TierMask tiers_of(const core::Request& request) const;
   void step(core::Time now);
 
   void on(const scheduler::StartReplica& start, core::Time now);
@@ -119,7 +133,7 @@ class ValidatedSimulation {
   void on(const Other& /*command*/, core::Time /*now*/) {}
 
   void end_run(std::uint32_t number, core::Time now);
-  void hand_in(const Run& run, core::Time now);
+  void hand_in(Run& run, core::Time now);
   void tell_result(const Run& run, const Answer& answer, std::uint32_t times, core::Time now);
   void fail(const Run& run, validator::FailureKind how, ReplicaFate fate, core::Time now);
   void leave(std::uint32_t number, core::Time now);
@@ -136,6 +150,16 @@ class ValidatedSimulation {
   void note_job(core::JobId job, core::JobState state, core::Time now);
   void note_load(Run& run, const scheduler::StartReplica& start);
   void sample_reputation(core::Time now);
+
+  // Money, where there are books; see validated_money.cpp.
+  void stop_unpaid(std::span<const scheduler::RefusedStart> refused);
+  void watch_stakes(std::span<const scheduler::CoordinatorCommand> commands, core::Time now);
+  void tell_books(const Run& run, core::Time now);
+  void note_claim(Run& run, const Report& report) const;
+  void let_providers_reckon(core::Time now);
+  void carry_out(const ProviderMove& move, core::Time now);
+  void consider_dispute(core::JobId job, core::Time now);
+  void dispute(core::JobId job, core::Time now);
   void report_unfinished();
   [[nodiscard]] core::Credits value_of(const core::WorkloadJob& job) const;
   [[nodiscard]] std::uint32_t class_of(core::JobId job) const;
@@ -153,14 +177,20 @@ class ValidatedSimulation {
   Requesters requesters_;
   AvailabilityTimeline availability_;
   scheduler::Coordinator coordinator_;
+  std::unique_ptr<Books> books_;  ///< null: nobody pays
 
   std::vector<Identity> identities_;           ///< by node number
   std::vector<core::NodeId> name_of_machine_;  ///< its latest number
+  core::Time now_{};
   std::uint32_t next_owner_ = 0;
   std::uint32_t next_job_ = 0;
   std::uint64_t undecided_ = 0;  ///< jobs that were submitted and have no verdict
   std::uint64_t foreseen_ = 0;
-  std::uint64_t idle_changes_ = 0;  ///< of nodes, since a replica was last started
+  std::uint64_t idle_changes_ = 0;           ///< of nodes, since a replica was last started
+  std::uint64_t periodic_ = 0;               ///< pending events that come again and again
+  std::vector<core::JobId> without_bank_;    ///< jobs that wait for the bank, to be submitted
+  std::vector<core::NodeId> without_stake_;  ///< that is free
+  std::vector<bool> absent_;                 ///< by machine: its provider takes no part
   EventHeap<Pending> pending_;
   std::vector<Run> runs_;
   std::vector<std::uint32_t> spare_runs_;

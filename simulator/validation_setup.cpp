@@ -15,9 +15,15 @@ ValidationSetup without_absent_defences(ValidationSetup setup) {
   if (!defences.identity_cost) {
     config.newcomer_results = 1;  // the least that a validator takes
     setup.recognises_machines = false;
+    if (setup.credits && setup.credits->economy) {
+      setup.credits->economy->stake = {};
+      setup.credits->economy->registration_fee = {};
+      setup.credits->economy->probation_jobs = 0;
+    }
   }
   if (!defences.audit_floor) config.audit_min_ppm = 1;  // the least that a validator takes
   if (!defences.backtracking) config.vest_results = 0;
+  if (!defences.dispute_bond && setup.credits) setup.credits->bond = {};
   if (!defences.value_weighting) config.value_weight_max = 1;
   if (!defences.cross_class) config.cross_class_ppm = 0;
   if (!defences.in_flight_cap) config.in_flight_at_first = never;

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "core/coordinator.hpp"
 #include "core/credits.hpp"
 #include "core/defences.hpp"
 #include "core/request.hpp"
@@ -10,6 +12,7 @@
 #include "core/sha256_port.hpp"
 #include "core/time.hpp"
 #include "simulator/availability.hpp"
+#include "simulator/credit_setup.hpp"
 #include "validator/config.hpp"
 #include "validator/fact.hpp"
 #include "validator/redundancy.hpp"
@@ -36,6 +39,8 @@ struct ValidationSetup {
 
   std::vector<core::RequesterGroup> requesters;  ///< users of no group are honest
   std::vector<GroupAvailability> availability;   ///< nodes of no group never fail
+  std::optional<CreditSetup> credits;            ///< none: nobody pays, and nobody is paid
+  core::CoordinatorFaults faults;
 };
 
 /// The setup as it works without the defences that are switched off: where one is a matter of rules

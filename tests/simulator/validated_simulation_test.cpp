@@ -3,62 +3,15 @@
 
 #include <gtest/gtest.h>
 
-#include "io/sha256.hpp"
-#include "simulator/synthetic_workload.hpp"
-#include "tests/scheduler/test_size.hpp"
+#include "tests/simulator/validated_runs.hpp"
 
 namespace nexa::simulator {
 namespace {
 
-constexpr std::uint32_t volunteers = 60;
-
-core::Platform platform_of(std::vector<core::BehaviourShare> behaviours) {
-  core::Platform platform;
-  platform.tiers = {"cpu", "hpc"};
-  platform.sites = {"here"};
-  for (std::uint32_t owner = 0; owner <= volunteers; ++owner) {
-    platform.owners.push_back("owner-" + std::to_string(owner));
-  }
-  platform.groups.push_back({.name = "volunteer",
-                             .count = volunteers,
-                             .spec = {},
-                             .owners = volunteers,
-                             .behaviours = std::move(behaviours)});
-  core::NodeSpec arbiter;
-  arbiter.tier = core::TierId{1};
-  arbiter.capacity.cores = 8;
-  arbiter.owner = core::OwnerId{volunteers};
-  platform.groups.push_back(
-      {.name = "arbiter", .count = 4, .spec = arbiter, .owners = 1, .behaviours = {}});
-  return platform;
-}
-
-core::Workload workload_for(const core::Platform& platform) {
-  core::WorkloadModel model;
-  model.jobs = static_cast<std::uint32_t>(nexa::test::fewer_if_slow(4000));
-  model.load_permille = 400;
-  model.tiers = 1;
-  return draw_workload(model, platform, 5);
-}
-
-ValidationSetup setup_of(validator::RedundancyPolicy policy) {
-  ValidationSetup setup;
-  setup.rules.policy = policy;
-  if (policy != validator::RedundancyPolicy::fixed) setup.rules.target_nresults = 1;
-  setup.trusted_tiers = 2;
-  setup.sha256 = io::sha256_of_parts;
-  return setup;
-}
-
-SimulationResult run(const core::Platform& platform, ValidationSetup setup) {
-  auto policies = scheduler::parse_policy_set("fcfs+easy");
-  SimulationOptions options;
-  options.check_invariants = nexa::test::sanitized;
-  const core::Workload workload = workload_for(platform);
-  return ValidatedSimulation(platform, workload, std::move(*policies), std::move(setup), 5,
-                             std::move(options))
-      .run();
-}
+using testing::platform_of;
+using testing::run;
+using testing::setup_of;
+using testing::workload_for;
 
 TEST(ValidatedSimulation, HonestNodesAreBelievedAndNoneIsConvicted) {
   const core::Platform platform = platform_of({});

@@ -1,0 +1,141 @@
+// What the books of a run come to: by behaviour, and who paid whom.
+#include <algorithm>
+#include <numeric>
+#include <string>
+
+#include "core/assert.hpp"
+#include "ledger/check.hpp"
+#include "simulator/books.hpp"
+
+namespace nexa::simulator {
+namespace {
+
+using ledger::Amount;
+
+__extension__ using Wide = __int128;
+
+constexpr Wide microseconds_per_hour = Wide{3600} * 1'000'000;
+
+core::Credits credits_of(Amount amount) {
+  NEXA_ASSERT(amount <= Amount{INT64_MAX}, "credits overflow");
+  return core::Credits::from_micro(static_cast<std::int64_t>(amount));
+}
+
+core::Credits cost_of(Wide core_microseconds, core::Credits per_hour) {
+  return core::Credits::from_micro(
+      static_cast<std::int64_t>(core_microseconds * per_hour.micro() / microseconds_per_hour));
+}
+
+/// Source: the Gini coefficient of an ordered sample, 2 sum(i x_i) / (n sum x) - (n + 1) / n.
+double gini_of(std::vector<std::int64_t> earnings) {
+  std::sort(earnings.begin(), earnings.end());
+  const auto count = static_cast<double>(earnings.size());
+  double sum = 0;
+  double weighted = 0;
+  for (std::size_t i = 0; i < earnings.size(); ++i) {
+    sum += static_cast<double>(earnings[i]);
+    weighted += static_cast<double>(i + 1) * static_cast<double>(earnings[i]);
+  }
+  return sum == 0 ? 0 : 2 * weighted / (count * sum) - (count + 1) / count;
+}
+
+class Flows {
+ public:
+  void add(const std::string& from, const std::string& to, Amount amount) {
+    if (amount == 0) return;
+    const auto known = std::find_if(flows_.begin(), flows_.end(), [&](const MoneyFlow& flow) {
+      return flow.from == from && flow.to == to;
+    });
+    if (known != flows_.end()) {
+      known->amount += credits_of(amount);
+    } else {
+      flows_.push_back({from, to, credits_of(amount)});
+    }
+  }
+  std::vector<MoneyFlow> take() { return std::move(flows_); }
+
+ private:
+  std::vector<MoneyFlow> flows_;
+};
+
+}  // namespace
+
+void Books::sum_jobs(const Population& population, std::span<const core::RequesterGroup> groups) {
+  Flows flows;
+  const ledger::JobMoney& money = paymaster_.money();
+  for (std::uint32_t number = 0; number < workload_.jobs.size(); ++number) {
+    const ledger::JobRecord* job = money.find(core::JobId{number});
+    if (job == nullptr) continue;
+    const auto group = requesters_.group_of(workload_.jobs[number].user);
+    const std::string from = group ? groups[*group].name : "users";
+    const ledger::JobTotals totals = *money.totals(core::JobId{number});
+    figures_.paid += credits_of(totals.reward);
+    figures_.fees += credits_of(totals.fee);
+    figures_.arbitration += credits_of(totals.arbitration);
+    figures_.held += credits_of(totals.in_escrow);
+    if (job->state == ledger::JobRecord::State::held) figures_.held += credits_of(totals.held);
+    for (const auto& [replica, of_replica] : job->replicas) {
+      const core::NodeId machine = nodes_[of_replica.node.value].machine;
+      machines_[machine.value].earned += credits_of(of_replica.earned());
+      machines_[machine.value].withheld += credits_of(of_replica.pending);
+      flows.add(from, std::string(population.label_of(machine)), of_replica.earned());
+    }
+    flows.add(from, "platform fee", totals.fee);
+    flows.add(from, "arbitration", totals.arbitration);
+  }
+  figures_.flows = flows.take();
+}
+
+void Books::sum_behaviours(const Population& population, core::Time end) {
+  std::vector<std::int64_t> earnings;
+  for (std::uint32_t node = 0; node < nodes_.size(); ++node) {
+    const core::Credits lost = credits_of(lost_stake(core::NodeId{node}));
+    machines_[nodes_[node].machine.value].slashed += lost;
+    figures_.slashed += lost;
+  }
+  for (std::uint32_t number = 0; number < machines_.size(); ++number) {
+    Machine& machine = machines_[number];
+    const NodeMoney& now_called = nodes_[machine.name.value];
+    if (now_called.trusted) continue;
+    if (machine.present) machine.was_present += end - machine.since;
+    earnings.push_back(machine.earned.micro());
+    const core::NodeId id{number};
+    const std::string_view label = population.label_of(id);
+    auto known = std::find_if(figures_.behaviours.begin(), figures_.behaviours.end(),
+                              [&](const BehaviourMoney& one) { return one.name == label; });
+    if (known == figures_.behaviours.end()) {
+      figures_.behaviours.push_back(
+          {.name = std::string(label), .intent = population.intent_of(id)});
+      known = figures_.behaviours.end() - 1;
+    }
+    ++known->nodes;
+    known->earned += machine.earned;
+    known->withheld += machine.withheld;
+    known->slashed += machine.slashed;
+    known->fees += machine.fees;
+    if (!setup_.economy) continue;
+    known->computing += cost_of(machine.computed.count(), setup_.economy->cost_per_core_hour);
+    known->idling += cost_of(Wide{machine.was_present.count()} * machine.cores,
+                             setup_.economy->idle_cost_per_core_hour);
+  }
+  figures_.gini = gini_of(std::move(earnings));
+}
+
+CreditFigures Books::summarise(const Population& population,
+                               std::span<const core::RequesterGroup> groups,
+                               const ValidationFigures& validation, core::Time end) {
+  sum_jobs(population, groups);
+  sum_behaviours(population, end);
+  figures_.minted = credits_of(ledger::totals(ledger_).minted.magnitude);
+  figures_.unpaid = credits_of(paymaster_.unpaid());
+  figures_.transfers = ledger_.books().size();
+  const std::uint64_t right = validation.jobs_accepted - validation.wrong_accepted;
+  const core::Credits spent = figures_.paid + figures_.fees + figures_.arbitration;
+  if (right > 0) {
+    figures_.cost_per_valid_result =
+        core::Credits::from_micro(spent.micro() / static_cast<std::int64_t>(right));
+  }
+  return figures_;
+}
+
+}  // namespace nexa::simulator

@@ -1,0 +1,216 @@
+// Runs of whole scenarios in which somebody pays: what honest and other nodes earn, what users and
+// providers do about it, and that the books add up whatever happens.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "tests/simulator/validated_runs.hpp"
+
+namespace nexa::simulator {
+namespace {
+
+using testing::platform_of;
+using testing::run;
+using testing::setup_of;
+using testing::volunteers;
+
+constexpr auto arbitrated = validator::RedundancyPolicy::arbitrated;
+
+/// Rewards vest at the validator's word, and a core hour is sold for a credit.
+ValidationSetup paid_setup(validator::RedundancyPolicy policy = arbitrated) {
+  ValidationSetup setup = setup_of(policy);
+  setup.config.vest_results = 50;
+  CreditSetup credits;
+  credits.price = ledger::make_price_policy("flat_per_tier").value();
+  credits.reward = ledger::make_reward_policy("as_priced").value();
+  setup.credits = credits;
+  return setup;
+}
+
+core::Economy economy_of(core::Credits cost) {
+  core::Economy economy;
+  economy.review_every = core::seconds(3600);
+  economy.cost_per_core_hour = cost;
+  economy.stake = core::Credits::whole(5);
+  economy.registration_fee = core::Credits::from_micro(500'000);
+  economy.probation_jobs = 5;
+  return economy;
+}
+
+const BehaviourMoney& of(const CreditFigures& figures, std::string_view name) {
+  const auto found = std::find_if(figures.behaviours.begin(), figures.behaviours.end(),
+                                  [&](const auto& one) { return one.name == name; });
+  EXPECT_NE(found, figures.behaviours.end()) << name;
+  return *found;
+}
+
+core::Credits sum_of(const std::vector<MoneyFlow>& flows) {
+  core::Credits sum;
+  for (const MoneyFlow& flow : flows) sum += flow.amount;
+  return sum;
+}
+
+core::Credits per_node(const BehaviourMoney& money) {
+  return core::Credits::from_micro(money.profit().micro() / static_cast<std::int64_t>(money.nodes));
+}
+
+TEST(PaidSimulation, BooksAddUpAndDecideNothing) {
+  const core::Platform platform = platform_of({});
+  const SimulationResult paid = run(platform, paid_setup());
+  const SimulationResult unpaid = run(platform, [] {
+    ValidationSetup setup = paid_setup();
+    setup.credits.reset();
+    return setup;
+  }());
+  EXPECT_EQ(paid.command_hash, unpaid.command_hash) << "money does not change who runs what";
+  EXPECT_FALSE(unpaid.credits);
+  const CreditFigures& figures = *paid.credits;
+  EXPECT_EQ(paid.validation->jobs_accepted, paid.jobs_submitted);
+  EXPECT_EQ(figures.jobs_refused, 0U);
+  EXPECT_GT(figures.paid, core::Credits{});
+  EXPECT_GT(figures.fees, core::Credits{});
+  EXPECT_GT(figures.arbitration, core::Credits{}) << "spot checks are paid for";
+  EXPECT_EQ(figures.held, core::Credits{});
+  EXPECT_EQ(figures.unpaid, core::Credits{});
+  // Who paid whom is all that was paid, and what nodes earned is their part of it.
+  EXPECT_EQ(sum_of(figures.flows), figures.paid + figures.fees + figures.arbitration);
+  EXPECT_EQ(of(figures, "honest").earned, figures.paid);
+  EXPECT_GE(figures.minted, figures.paid + figures.fees + figures.arbitration);
+  EXPECT_GT(figures.gini, 0);
+  EXPECT_LT(figures.gini, 1);
+  EXPECT_EQ(run(platform, paid_setup()).credits->transfers, figures.transfers);
+}
+
+TEST(PaidSimulation, CheatingCostsMoreThanItEarns) {
+  const core::Platform platform =
+      platform_of({{.behaviour = core::Saboteur{.rate_ppm = 300'000}, .nodes = 12}});
+  ValidationSetup setup = paid_setup();
+  setup.credits->economy = economy_of(core::Credits::from_micro(500'000));
+  const SimulationResult result = run(platform, setup);
+  const CreditFigures& figures = *result.credits;
+  EXPECT_GT(per_node(of(figures, "honest")), core::Credits{});
+  EXPECT_LT(per_node(of(figures, "saboteur")), core::Credits{});
+  EXPECT_GT(figures.slashed, core::Credits{});
+  EXPECT_EQ(of(figures, "honest").slashed, core::Credits{});
+}
+
+TEST(PaidSimulation, PayThatIsWithheldIsLostByAConviction) {
+  const core::Platform platform =
+      platform_of({{.behaviour = core::Sleeper{.build = 20}, .nodes = 12}});
+  ValidationSetup on = paid_setup();
+  ValidationSetup off = paid_setup();
+  off.defences.vesting = false;
+  const CreditFigures withheld = *run(platform, on).credits;
+  const CreditFigures at_once = *run(platform, off).credits;
+  EXPECT_LT(of(withheld, "sleeper").earned, of(at_once, "sleeper").earned);
+}
+
+TEST(PaidSimulation, NobodySpendsMoreThanTheyHave) {
+  const core::Platform platform = platform_of({});
+  ValidationSetup setup = paid_setup();
+  setup.requesters = {{.name = "poor", .budget = core::Credits::whole(2)}};
+  const SimulationResult result = run(platform, setup);
+  const CreditFigures& figures = *result.credits;
+  EXPECT_GT(figures.jobs_refused, 0U);
+  EXPECT_GT(result.validation->jobs_accepted, 0U);
+  EXPECT_EQ(result.validation->jobs_accepted + figures.jobs_refused, result.jobs_submitted);
+  EXPECT_EQ(result.jobs.rejected, figures.jobs_refused);
+  EXPECT_LE(figures.paid + figures.fees + figures.arbitration, figures.minted);
+  for (const MoneyFlow& flow : figures.flows) EXPECT_EQ(flow.from, "poor");
+}
+
+TEST(PaidSimulation, NothingIsLostWhileTheBankIsAway) {
+  const core::Platform platform = platform_of({});
+  ValidationSetup setup = paid_setup();
+  const SimulationResult usual = run(platform, setup);
+  setup.faults.bank_down = {{core::at_seconds(3600), core::seconds(7200)},
+                            {core::at_seconds(20'000), core::seconds(600)}};
+  const SimulationResult result = run(platform, setup);
+  EXPECT_EQ(result.validation->jobs_accepted, result.jobs_submitted);
+  EXPECT_EQ(result.credits->jobs_refused, 0U);
+  EXPECT_NE(result.command_hash, usual.command_hash) << "no job starts that is not paid for";
+  EXPECT_EQ(result.credits->held, core::Credits{});
+  EXPECT_GT(result.credits->paid, core::Credits{});
+}
+
+TEST(PaidSimulation, DisputingRightResultsCostsTheBond) {
+  const core::Platform platform = platform_of({});
+  ValidationSetup setup = paid_setup();
+  setup.requesters = {{.name = "griefers", .dispute_ppm = 200'000}};
+  setup.credits->dispute_window = core::seconds(600);
+  setup.credits->bond = core::Credits::whole(1);
+  const CreditFigures griefed = *run(platform, setup).credits;
+  EXPECT_GT(griefed.disputes, 0U);
+  EXPECT_EQ(griefed.disputes_upheld, 0U);
+  EXPECT_EQ(griefed.unpaid, core::Credits{}) << "the loser pays, and not the platform";
+  EXPECT_EQ(griefed.held, core::Credits{});
+}
+
+TEST(PaidSimulation, WrongResultsThatAreNoticedAreRevised) {
+  const core::Platform platform =
+      platform_of({{.behaviour = core::Sleeper{.build = 20}, .nodes = 12}});
+  ValidationSetup setup = paid_setup();
+  setup.config.spot_check_ppm = 0;
+  setup.config.newcomer_spot_check_ppm = 0;
+  const SimulationResult silent = run(platform, setup);
+  setup.requesters = {{.name = "watchful", .notice_ppm = 1'000'000}};
+  setup.credits->dispute_window = core::seconds(600);
+  const SimulationResult watched = run(platform, setup);
+  ASSERT_GT(silent.validation->wrong_at_first, 0U);
+  EXPECT_GT(watched.credits->disputes_upheld, 0U);
+  EXPECT_LT(watched.validation->wrong_share(), silent.validation->wrong_share());
+}
+
+TEST(PaidSimulation, RatingsMoveNothing) {
+  const core::Platform platform = platform_of({});
+  ValidationSetup setup = paid_setup();
+  const SimulationResult usual = run(platform, setup);
+  setup.requesters = {{.name = "slanderers", .slander_ppm = 500'000}};
+  const SimulationResult slandered = run(platform, setup);
+  EXPECT_GT(slandered.credits->ratings_refused, 0U);
+  EXPECT_EQ(slandered.command_hash, usual.command_hash);
+  EXPECT_EQ(slandered.credits->paid, usual.credits->paid);
+}
+
+TEST(PaidSimulation, ProvidersComeWhenItPaysAndLeaveWhenItDoesNot) {
+  const core::Platform platform = platform_of({});
+  ValidationSetup setup = paid_setup();
+  core::Economy economy = economy_of(core::Credits::from_micro(100'000));
+  economy.present_ppm = 500'000;
+  setup.credits->economy = economy;
+  const SimulationResult good = run(platform, setup);
+  EXPECT_GT(good.credits->joined, 0U);
+  EXPECT_EQ(good.credits->left, 0U);
+  EXPECT_EQ(good.validation->jobs_accepted, good.jobs_submitted);
+
+  setup.credits->economy->cost_per_core_hour = core::Credits::whole(3);
+  const SimulationResult bad = run(platform, setup);
+  EXPECT_GT(bad.credits->left, 0U);
+}
+
+TEST(PaidSimulation, AStreamPaysWhatWasDueWhenTheJobIsCancelled) {
+  const core::Platform platform = platform_of({});
+  ValidationSetup setup = paid_setup();
+  setup.credits->price = ledger::make_price_policy("posted_stream:rate=100").value();
+  setup.credits->stream = ledger::StreamMode::vested;
+  setup.requesters = {{.name = "leavers", .cancel_ppm = 300'000, .withholds = true}};
+  const SimulationResult result = run(platform, setup);
+  EXPECT_GT(result.jobs.cancelled, 0U);
+  EXPECT_GT(result.credits->paid, core::Credits{});
+  EXPECT_EQ(result.credits->held, core::Credits{});
+}
+
+TEST(PaidSimulation, StakesAreLockedFromStartToVerdict) {
+  const core::Platform platform = platform_of({});
+  ValidationSetup setup = paid_setup();
+  core::Economy economy = economy_of(core::Credits::from_micro(100'000));
+  setup.credits->economy = economy;
+  setup.credits->stake_per_replica = core::Credits::whole(5);
+  const SimulationResult one_at_a_time = run(platform, setup);
+  EXPECT_EQ(one_at_a_time.validation->jobs_accepted, one_at_a_time.jobs_submitted);
+  EXPECT_EQ(one_at_a_time.credits->slashed, core::Credits{});
+}
+
+}  // namespace
+}  // namespace nexa::simulator
