@@ -71,6 +71,7 @@ std::string config_yaml(const io::ScenarioSpec& spec) {
   if (spec.validation) {
     text += "\nvalidation: " + io::written(io::validation_codec(), *spec.validation) + '\n';
   }
+  if (spec.credits) text += "\ncredits: " + io::written(io::credits_codec(), *spec.credits) + '\n';
   return text;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "cli/credit_summary.hpp"
 #include "cli/progress.hpp"
 #include "cli/validation_summary.hpp"
 
@@ -132,6 +133,7 @@ std::string to_text(const RunSummary& summary) {
   text += row("makespan", rough_duration(jobs.makespan_s));
   text += row("utilization", fmt::format("{:.1f} %", jobs.utilization * 100));
   if (result.validation) text += validation_text(*result.validation);
+  if (result.credits) text += credits_text(*result.credits);
   if (jobs.finished > 0) {
     const auto number = [](double value) { return fmt::format("{:.2f}", value); };
     text += fmt::format("\n{:<14}{:>11}{:>11}{:>11}{:>11}\n", "", "mean", "p50", "p95", "max");
@@ -180,7 +182,7 @@ std::string to_json(const RunSummary& summary) {
     document["wrong_accepted"] = nullptr;
     document["redundancy"] = redundancy(summary);
   }
-  document["credits"] = nullptr;
+  document["credits"] = result.credits ? credits_json(*result.credits) : Json();
   document["read_s"] = summary.read_s;
   document["simulate_s"] = summary.simulate_s;
   document["wall_s"] = summary.wall_s;

@@ -23,31 +23,53 @@ void refuse(bool is_there, const std::string& what, const char* reason, const ch
                    .where = {}});
 }
 
-bool wants_ledger(const core::RequesterGroup& group) {
+bool pays(const core::RequesterGroup& group) {
   return group.budget.has_value() || group.withholds || group.dispute_ppm > 0 ||
          group.notice_ppm > 0 || group.slander_ppm > 0;
+}
+
+simulator::CreditSetup credit_setup(const io::CreditSource& source) {
+  simulator::CreditSetup setup;
+  // The file's reader has made them once already.
+  setup.price = ledger::make_price_policy(source.price).value();
+  setup.reward = ledger::make_reward_policy(source.reward).value();
+  setup.fee = source.fee;
+  setup.arbitration_copies = source.arbitration_copies;
+  setup.refunds = source.refunds;
+  setup.dispute_window = source.dispute_window;
+  setup.longest_vesting = source.longest_vesting;
+  setup.slash = source.slash;
+  setup.stake_per_replica = source.stake_per_replica;
+  setup.bond = source.bond;
+  setup.dispute_timeout = source.dispute_timeout;
+  setup.stream = source.stream;
+  setup.stream_grace = source.stream_grace;
+  return setup;
 }
 
 }  // namespace
 
 void check_sections(const io::ScenarioSpec& spec, io::Diagnostics& diagnostics) {
-  const auto needs_ledger = [&](bool is_there, const char* what) {
-    refuse(is_there, what, "cannot be simulated: it needs a ledger",
-           "simulations validate results, and keep no books", diagnostics);
-  };
-  needs_ledger(std::any_of(spec.requesters.begin(), spec.requesters.end(), wants_ledger),
-               "a budget, dispute or rating of 'requesters'");
-  needs_ledger(spec.economy.has_value(), "'economy'");
-  needs_ledger(!(spec.coordinator.faults == core::CoordinatorFaults{}), "'coordinator'");
-  if (spec.validation) return;
-  const auto needs_validation = [&](bool is_there, const char* what) {
-    refuse(is_there, what, "needs 'validation'",
-           "without it every job runs once on nodes that are always up, and is believed",
+  if (!spec.validation) {
+    const auto needs_validation = [&](bool is_there, const char* what) {
+      refuse(is_there, what, "needs 'validation'",
+             "without it every job runs once on nodes that are always up, and is believed",
+             diagnostics);
+    };
+    needs_validation(!spec.requesters.empty(), "'requesters'");
+    needs_validation(!spec.availability.empty(), "'availability'");
+    needs_validation(spec.defences != core::Defences{}, "'defences'");
+    needs_validation(spec.credits.has_value(), "'credits'");
+  }
+  if (spec.credits) return;
+  const auto needs_credits = [&](bool is_there, const char* what) {
+    refuse(is_there, what, "needs 'credits'", "without it nobody pays, and no books are kept",
            diagnostics);
   };
-  needs_validation(!spec.requesters.empty(), "'requesters'");
-  needs_validation(!spec.availability.empty(), "'availability'");
-  needs_validation(spec.defences != core::Defences{}, "'defences'");
+  needs_credits(std::any_of(spec.requesters.begin(), spec.requesters.end(), pays),
+                "a budget, dispute or rating of 'requesters'");
+  needs_credits(spec.economy.has_value(), "'economy'");
+  needs_credits(!(spec.coordinator.faults == core::CoordinatorFaults{}), "'coordinator'");
 }
 
 simulator::ValidationSetup validation_setup(const SimInputs& inputs) {
@@ -67,6 +89,11 @@ simulator::ValidationSetup validation_setup(const SimInputs& inputs) {
   setup.answer_bits = source.answer_bits;
   setup.epoch = source.epoch;
   setup.sha256 = io::sha256_of_parts;
+  if (spec.credits) {
+    setup.credits = credit_setup(*spec.credits);
+    setup.credits->economy = spec.economy;
+  }
+  setup.faults = spec.coordinator.faults;
   setup.requesters = spec.requesters;
   for (std::size_t i = 0; i < spec.availability.size(); ++i) {
     const bool has_trace = !spec.availability[i].trace.value.empty();

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "cli/intent_name.hpp"
 #include "cli/sim_summary.hpp"
 
 namespace nexa::cli {
@@ -19,18 +20,6 @@ using simulator::ValidationFigures;
 constexpr std::array<std::string_view, simulator::replica_fates> fate_names{
     "valid", "invalid", "inconclusive", "too_late", "error", "no_reply", "not_needed"};
 
-std::string_view name_of(core::Intent intent) {
-  switch (intent) {
-    case core::Intent::honest:
-      return "honest";
-    case core::Intent::faulty:
-      return "faulty";
-    case core::Intent::hostile:
-      break;
-  }
-  return "hostile";
-}
-
 Json behaviours_json(const std::vector<BehaviourFigures>& behaviours) {
   Json list = Json::array();
   for (const BehaviourFigures& behaviour : behaviours) {
@@ -39,7 +28,7 @@ Json behaviours_json(const std::vector<BehaviourFigures>& behaviours) {
       replicas[std::string(fate_names[fate])] = behaviour.replicas[fate];
     }
     list.push_back({{"name", behaviour.name},
-                    {"intent", name_of(behaviour.intent)},
+                    {"intent", intent_name(behaviour.intent)},
                     {"nodes", behaviour.nodes},
                     {"identities", behaviour.identities},
                     {"convicted", behaviour.convicted},

@@ -57,6 +57,7 @@ struct ScenarioFields {
   core::Defences defences;
   CoordinatorSource coordinator;
   std::optional<ValidationSource> validation;
+  std::optional<CreditSource> credits;
 };
 
 void check_rule(const Cursor& at, const RuleFields& rule) {
@@ -177,7 +178,9 @@ Table<ScenarioFields> scenario_table() {
       .optional("coordinator", &ScenarioFields::coordinator, coordinator_codec(),
                 "what goes wrong at the coordinator; nothing if left out")
       .optional("validation", &ScenarioFields::validation, validation_codec(),
-                "how results are validated; every job runs once and is believed if left out");
+                "how results are validated; every job runs once and is believed if left out")
+      .optional("credits", &ScenarioFields::credits, credits_codec(),
+                "how jobs are paid for; nobody pays if left out");
   return table;
 }
 
@@ -245,6 +248,7 @@ ScenarioSpec to_spec(ScenarioFields fields, std::span<const std::string> tiers,
   spec.defences = fields.defences;
   spec.coordinator = std::move(fields.coordinator);
   spec.validation = std::move(fields.validation);
+  spec.credits = std::move(fields.credits);
   if (spec.validation && !spec.validation->trusted_tier.value.empty()) {
     spec.trusted_tiers = tier_mask(spec.validation->trusted_tier, false, tiers, diagnostics);
   }

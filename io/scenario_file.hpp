@@ -13,6 +13,7 @@
 #include "core/time.hpp"
 #include "io/availability_fields.hpp"
 #include "io/coordinator_fields.hpp"
+#include "io/credit_fields.hpp"
 #include "io/economy_fields.hpp"
 #include "io/policy_text.hpp"
 #include "io/requester_fields.hpp"
@@ -79,6 +80,7 @@ struct ScenarioSpec {
   CoordinatorSource coordinator;
   std::optional<ValidationSource> validation;  ///< none: every job runs once, and is believed
   core::TierMask trusted_tiers = 0;            ///< of `validation.trusted_tier`
+  std::optional<CreditSource> credits;         ///< none: nobody pays
 };
 
 /// Reads a scenario, resolves the names of files in it, reads its policy file where it has one,
