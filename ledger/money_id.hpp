@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "core/ids.hpp"
 #include "ledger/transfer.hpp"
@@ -59,6 +60,12 @@ constexpr TransferId money_id(MoneyKind kind, core::JobId job, std::uint32_t par
                               std::uint32_t round) {
   return TransferId((Amount{0x4d} << 120) | (Amount{static_cast<std::uint8_t>(kind)} << 112) |
                     (Amount{job.value} << 80) | (Amount{part} << 48) | (Amount{round} << 16));
+}
+
+/// The job whose money a transfer moves, if its id says so.
+constexpr std::optional<core::JobId> job_of(TransferId id) {
+  if (id.value >> 120 != 0x4d) return std::nullopt;
+  return core::JobId(static_cast<std::uint32_t>(id.value >> 80));
 }
 
 /// The id of a transfer that concerns a node rather than one job; the first byte is 4e.

@@ -47,10 +47,10 @@ void Contracts::forget_if_over(core::JobId job) {
   spare_.push_back(std::exchange(slot_of_job_[job.value], none));
 }
 
-core::JobId Contracts::new_task(Contract& contract, core::ReplicaId replica) {
+core::JobId Contracts::new_task(Contract& contract, const WantedReplica& wanted) {
   const core::JobId task{static_cast<std::uint32_t>(tasks_.size())};
-  tasks_.push_back({contract.job.id, replica});
-  contract.tasks.push_back({task, replica, false});
+  tasks_.push_back({contract.job.id, wanted.replica});
+  contract.tasks.push_back({task, wanted.replica, false, wanted.purpose});
   return task;
 }
 

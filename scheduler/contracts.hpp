@@ -15,6 +15,7 @@ struct WantedReplica {
   core::ReplicaId replica;
   core::Request request;                 ///< the job's, and what the validator adds to it
   std::vector<core::FaultDomain> avoid;  ///< what the validator says; the job's own come on top
+  validator::Purpose purpose = validator::Purpose::work;
 };
 
 /// A replica of a job, as a job of the engine.
@@ -22,6 +23,7 @@ struct Task {
   core::JobId id;  ///< the engine's
   core::ReplicaId replica;
   bool running = false;
+  validator::Purpose purpose = validator::Purpose::work;
 };
 
 /// A job that the validator may still ask a replica of.
@@ -51,7 +53,7 @@ class Contracts {
   void forget_if_over(core::JobId job);
 
   /// Numbers a new task of a replica.
-  core::JobId new_task(Contract& contract, core::ReplicaId replica);
+  core::JobId new_task(Contract& contract, const WantedReplica& wanted);
   /// The job whose replica a task is.
   [[nodiscard]] core::JobId job_of(core::JobId task) const { return tasks_[task.value].job; }
   [[nodiscard]] core::ReplicaId replica_of(core::JobId task) const {

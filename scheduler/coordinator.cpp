@@ -69,6 +69,12 @@ std::optional<core::Time> Coordinator::next_wakeup() const {
 const validator::Validator& Coordinator::validator() const {
   return state_->validator;
 }
+validator::Purpose Coordinator::purpose_of(core::JobId job, core::ReplicaId replica) const {
+  Contract* contract = state_->jobs.find(job);
+  const Task* task = contract == nullptr ? nullptr : contract->find(replica);
+  NEXA_ASSERT(task != nullptr, "the replica runs");
+  return task->purpose;
+}
 std::size_t Coordinator::queue_length() const {
   return state_->engine.queue_length() + state_->jobs.replicas_held_back();
 }

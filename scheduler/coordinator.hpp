@@ -78,6 +78,8 @@ class Coordinator {
   [[nodiscard]] std::optional<core::Time> next_wakeup() const;
 
   [[nodiscard]] const validator::Validator& validator() const;
+  /// Why a replica was asked for. It must have been started, and not have left its nodes.
+  [[nodiscard]] validator::Purpose purpose_of(core::JobId job, core::ReplicaId replica) const;
   [[nodiscard]] std::size_t queue_length() const;
   [[nodiscard]] std::size_t running_replicas() const;
   /// Steps that the engine took.

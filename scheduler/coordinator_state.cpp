@@ -106,7 +106,7 @@ void Coordinator::State::submit_next(Contract& contract, core::Time now) {
   WantedReplica wanted = jobs.take_wanted(contract);
   for (const core::FaultDomain domain : contract.used) insert_sorted(wanted.avoid, domain);
   core::Job task = contract.job;
-  task.id = jobs.new_task(contract, wanted.replica);
+  task.id = jobs.new_task(contract, wanted);
   task.request = wanted.request;
   const std::uint64_t place = contract.arrival * places_per_job + wanted.replica.value;
   tell_engine(JobSubmitted{.job = task, .place = place, .avoid = wanted.avoid}, now);
@@ -161,7 +161,10 @@ void Coordinator::State::on(const validator::SendReplica& send, core::Time now) 
     unplaceable_.push_back({send.job, send.replica});
     return;
   }
-  jobs.want(*contract, {send.replica, request_of(*contract, send), domains_to_avoid(send)});
+  jobs.want(*contract, {.replica = send.replica,
+                        .request = request_of(*contract, send),
+                        .avoid = domains_to_avoid(send),
+                        .purpose = send.purpose});
   submit_next(*contract, now);
 }
 

@@ -35,6 +35,7 @@ struct SimulationOptions {
   ResultSink* results = nullptr;                  ///< may be null
   scheduler::Recorder* recorder = nullptr;        ///< may be null
   bool record_load = false;                       ///< keep `SimulationResult::load`
+  bool record_replicas = false;                   ///< all calls of `results`, not only of jobs
   std::function<void(const Progress&)> progress;  ///< called every few hundred instants
   const std::atomic<bool>* stop = nullptr;        ///< true: stop soon, with what is there
   bool check_invariants = false;                  ///< Engine::check after every step; slow

@@ -52,6 +52,22 @@ ReplicaFate fate_of(validator::ReplicaState state) {
   }
 }
 
+/// Shares of single machines, those of neighbours that give equally many slots made one.
+std::vector<scheduler::NodeShare> merged(std::vector<scheduler::NodeShare> shares) {
+  std::sort(shares.begin(), shares.end());
+  std::vector<scheduler::NodeShare> runs;
+  for (const scheduler::NodeShare& share : shares) {
+    const bool goes_on = !runs.empty() && runs.back().slots_per_node == share.slots_per_node &&
+                         runs.back().nodes.last + 1 == share.nodes.first;
+    if (goes_on) {
+      runs.back().nodes.last = share.nodes.last;
+    } else {
+      runs.push_back(share);
+    }
+  }
+  return runs;
+}
+
 }  // namespace
 
 ValidatedSimulation::Given* ValidatedSimulation::find_given(core::JobId job,
@@ -132,12 +148,11 @@ void ValidatedSimulation::on(const scheduler::StartReplica& start, core::Time no
   }
   run.ending = conduct.ending;
   Job& record = jobs_[start.job.value];
-  record.given.push_back({.replica = start.replica, .node = responsible, .run = number});
-  if (options_.results != nullptr) {
-    for (const scheduler::NodeShare& share : scratch_shares_) {
-      record.given.back().nodes.push_back(share.nodes);
-    }
-    core::canonicalise(record.given.back().nodes);
+  record.given.push_back(
+      {.replica = start.replica, .node = responsible, .run = number, .start = now});
+  if (options_.results != nullptr) record.given.back().nodes = merged(scratch_shares_);
+  if (options_.record_replicas) {
+    record.given.back().purpose = coordinator_.purpose_of(start.job, start.replica);
   }
   if (record.first_start == core::never) {
     record.first_start = now;
@@ -200,7 +215,9 @@ void ValidatedSimulation::leave(std::uint32_t number, core::Time now) {
   coordinator_.replica_left(run.job, run.replica, now);
   if (books_) tell_books(run, now);
   const double held_s = core::to_seconds(now - run.start) * static_cast<double>(run.cores_held);
-  collector_.computed(given_of(run.job, run.replica).node, held_s, is_trusted(run.nodes.front()));
+  Given& given = given_of(run.job, run.replica);
+  given.end = now;
+  collector_.computed(given.node, held_s, is_trusted(run.nodes.front()));
   statistics_.add_core_time(run.cores_held, now - run.start);
   for (const auto& [tier, cores] : run.tiers) load_.change_busy_cores(tier, -cores);
   run.tiers.clear();
@@ -244,6 +261,7 @@ void ValidatedSimulation::hand_in(Run& run, core::Time now) {
       note_claim(run, report);
       if (!proof_holds(report, run, node, now)) {
         given.node = node;
+        given.answer = report.answer;
         if (is_wrong(report.answer)) collector_.answered_wrongly(node, now);
         fail(run, validator::FailureKind::bad_proof, ReplicaFate::invalid, now);
         return;
@@ -329,8 +347,9 @@ void ValidatedSimulation::on(const validator::Verdict& verdict, core::Time now) 
     collector_.accepted(verdict.job.value, job.wrong, value_of(workload_.jobs[verdict.job.value]));
     note_job(verdict.job, core::JobState::completed, now);
     if (books_) consider_dispute(verdict.job, now);
-    return;
   }
+  if (options_.record_replicas) record_verdict(verdict, now);
+  if (verdict.outcome == validator::Outcome::accepted) return;
   if (verdict.outcome == validator::Outcome::cancelled) {
     note_job(verdict.job, core::JobState::cancelled, now);
     return;
@@ -348,11 +367,13 @@ void ValidatedSimulation::on(const validator::VerdictRevised& revised, core::Tim
   for (const validator::ReplicaVerdict& replica : revised.replicas) {
     judge(revised.job, replica, true, now);
   }
-  if (!revised.canonical_changed || !job.accepted) return;
-  const bool was_wrong = job.wrong;
-  const Given* canonical = find_given(revised.job, revised.canonical);
-  job.wrong = canonical != nullptr && is_wrong(canonical->answer);
-  collector_.revised(was_wrong, job.wrong, value_of(workload_.jobs[revised.job.value]));
+  if (revised.canonical_changed && job.accepted) {
+    const bool was_wrong = job.wrong;
+    const Given* canonical = find_given(revised.job, revised.canonical);
+    job.wrong = canonical != nullptr && is_wrong(canonical->answer);
+    collector_.revised(was_wrong, job.wrong, value_of(workload_.jobs[revised.job.value]));
+  }
+  if (options_.record_replicas) record_revision(revised, now);
 }
 
 void ValidatedSimulation::on(const validator::Convict& convict, core::Time now) {
@@ -365,7 +386,9 @@ void ValidatedSimulation::on(const validator::Convict& convict, core::Time now) 
 void ValidatedSimulation::on(const validator::Vested& vested, core::Time /*now*/) {
   // Of a job that ran once nothing can be asked any more, so what was handed in need not be kept.
   Job& job = jobs_[vested.job.value];
-  if (job.given.size() == 1) std::vector<Given>().swap(job.given);
+  if (job.given.size() != 1) return;
+  if (options_.record_replicas) record_replicas(vested.job);
+  std::vector<Given>().swap(job.given);
 }
 
 const ValidatedSimulation::Given* ValidatedSimulation::shown_replica(core::JobId job) const {
@@ -397,8 +420,12 @@ void ValidatedSimulation::note_job(core::JobId id, core::JobState state, core::T
                            .request = workload_.request_of(job),
                            .nodes = {}};
   if (const Given* shown = shown_replica(id)) {
-    outcome.nodes = shown->nodes;
-    const std::size_t group = index_.group_of(shown->nodes.front().first);
+    scratch_intervals_.clear();
+    for (const scheduler::NodeShare& share : shown->nodes)
+      scratch_intervals_.push_back(share.nodes);
+    core::canonicalise(scratch_intervals_);
+    outcome.nodes = scratch_intervals_;
+    const std::size_t group = index_.group_of(scratch_intervals_.front().first);
     outcome.node_class = static_cast<std::uint32_t>(group);
     outcome.tier = platform_.groups[group].spec.tier;
     outcome.cores_held = workload_.request_of(job).cores();

@@ -41,6 +41,7 @@ ValidatedSimulation::ValidatedSimulation(const core::Platform& platform,
   }
   statistics_.reserve(workload.jobs.size());
   coordinator_.attach(options_.recorder);
+  options_.record_replicas = options_.record_replicas && options_.results != nullptr;
   if (setup_.comparator == validator::ComparatorKind::tolerance) {
     comparison_ =
         setup_.defences.strict_structure ? Comparison::tolerance : Comparison::lax_structure;
@@ -84,6 +85,7 @@ SimulationResult ValidatedSimulation::run() {
     }
   }
   report_unfinished();
+  if (options_.record_replicas) record_rest();
   result_.jobs_submitted = next_job_;
   result_.jobs = statistics_.summarise(platform_.core_count());
   result_.command_hash = coordinator_.command_hash();
@@ -113,7 +115,7 @@ void ValidatedSimulation::register_node(core::NodeId node, core::NodeId machine,
                                         core::OwnerId owner, bool is_new, core::Time now) {
   NEXA_ASSERT(node.value == identities_.size(), "identities are numbered without gaps");
   const core::Intent intent = population_.intent_of(machine);
-  identities_.push_back({machine, owner, intent == core::Intent::hostile});
+  identities_.push_back({machine, owner, intent == core::Intent::hostile, now});
   if (is_new) {
     name_of_machine_.push_back(node);
   } else {

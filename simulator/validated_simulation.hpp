@@ -88,7 +88,10 @@ class ValidatedSimulation {
     ReplicaFate fate = ReplicaFate::inconclusive;
     bool handed_in = false;
     bool judged = false;
-    std::vector<core::Interval> nodes{};  ///< machines; only if results are wanted
+    validator::Purpose purpose = validator::Purpose::work;  ///< only if replicas are recorded
+    core::Time start{};
+    core::Time end = core::never;               ///< when it left its nodes
+    std::vector<scheduler::NodeShare> nodes{};  ///< machines; only if results are wanted
   };
 
   struct Job {
@@ -106,6 +109,7 @@ class ValidatedSimulation {
     core::NodeId machine;  ///< its first number, by which the platform and the population know it
     core::OwnerId owner;
     bool hostile = false;
+    core::Time joined{};
   };
 
   void add_nodes();
@@ -161,6 +165,15 @@ class ValidatedSimulation {
   void consider_dispute(core::JobId job, core::Time now);
   void dispute(core::JobId job, core::Time now);
   void report_unfinished();
+
+  // What is told only if replicas are recorded: simulator/validated_records.cpp.
+  void record_replicas(core::JobId job);
+  void record_verdict(const validator::Verdict& verdict, core::Time now);
+  void record_revision(const validator::VerdictRevised& revised, core::Time now);
+  void record_rest();
+  [[nodiscard]] scheduler::ReplicaRecord record_of(core::JobId job, const Given& given) const;
+  [[nodiscard]] scheduler::IdentityRecord record_of(core::NodeId node) const;
+
   [[nodiscard]] core::Credits value_of(const core::WorkloadJob& job) const;
   [[nodiscard]] std::uint32_t class_of(core::JobId job) const;
   [[nodiscard]] bool is_trusted(core::NodeId node) const;
@@ -197,6 +210,7 @@ class ValidatedSimulation {
   std::vector<std::uint32_t> killed_;
   std::vector<Job> jobs_;
   std::vector<scheduler::NodeShare> scratch_shares_;
+  std::vector<core::Interval> scratch_intervals_;
   std::vector<Answer> scratch_answers_;
   std::vector<validator::Comparison> scratch_comparisons_;
 

@@ -31,6 +31,14 @@ class ValidationCollector {
   void without_result(std::size_t job);
   void revised(bool was_wrong, bool is_wrong, core::Credits value);
 
+  /// When it first answered wrongly, and was first convicted; `core::never` if it did not.
+  [[nodiscard]] core::Time first_wrong(core::NodeId node) const {
+    return identities_[node.value].first_wrong;
+  }
+  [[nodiscard]] core::Time first_convicted(core::NodeId node) const {
+    return identities_[node.value].first_convicted;
+  }
+
   [[nodiscard]] ValidationFigures summarise();
   [[nodiscard]] const TrustSeries& series() const { return series_; }
   void sample_reputation(core::Time now, double honest, double hostile);
