@@ -85,6 +85,9 @@ Result<void> SimOutputs::open_hdf5(const std::string& path) {
   auto opened = io::hdf5::RunWriter::create(path, meta_, inputs_.platform, inputs_.workload.jobs);
   if (!opened) return opened.error();
   hdf5_.emplace(std::move(*opened));
+  if (inputs_.spec.validation) {
+    if (auto status = hdf5_->expect_replicas(); !status) return status;
+  }
   files_.push_back(path);
   return {};
 }
@@ -114,6 +117,22 @@ void SimOutputs::add(const core::JobOutcome& outcome) {
   if (csv_) note(csv_->append(outcome));
   if (hdf5_) note(hdf5_->append(outcome));
   if (report_) report_->add(outcome);
+}
+
+void SimOutputs::add_replica(const scheduler::ReplicaRecord& replica) {
+  if (hdf5_ && !error_) note(hdf5_->append(replica));
+}
+void SimOutputs::add_verdict(const scheduler::VerdictRecord& verdict) {
+  if (hdf5_ && !error_) note(hdf5_->append(verdict));
+}
+void SimOutputs::add_identity(const scheduler::IdentityRecord& identity) {
+  if (hdf5_ && !error_) note(hdf5_->append(identity));
+}
+void SimOutputs::add_account(std::string_view name) {
+  if (hdf5_ && !error_) note(hdf5_->append_account(name));
+}
+void SimOutputs::add_transfer(const scheduler::TransferRecord& transfer) {
+  if (hdf5_ && !error_) note(hdf5_->append(transfer));
 }
 
 void SimOutputs::on_event(const scheduler::Event& event) {

@@ -36,7 +36,17 @@ class SimOutputs final : public simulator::ResultSink, private scheduler::Record
   /// The names of the files, as they were asked for.
   [[nodiscard]] const std::vector<std::string>& files() const { return files_; }
 
+  /// True if a file wants replicas, verdicts and nodes of a validated run.
+  [[nodiscard]] bool wants_replicas() const {
+    return inputs_.spec.validation.has_value() && hdf5_.has_value();
+  }
+
   void add(const core::JobOutcome& outcome) override;
+  void add_replica(const scheduler::ReplicaRecord& replica) override;
+  void add_verdict(const scheduler::VerdictRecord& verdict) override;
+  void add_identity(const scheduler::IdentityRecord& identity) override;
+  void add_account(std::string_view name) override;
+  void add_transfer(const scheduler::TransferRecord& transfer) override;
 
   /// Writes what is left to write and names the files. Reports the first error since `open`.
   core::Result<void> finish(const RunSummary& summary);

@@ -106,6 +106,7 @@ class SimRun {
     options.results = outputs.wants_jobs() ? &outputs : nullptr;
     options.recorder = outputs.recorder();
     options.record_load = outputs.wants_load();
+    options.record_replicas = outputs.wants_replicas();
     options.stop = &StopSignals::stop_wanted();
     options.progress = [&progress](const simulator::Progress& now) { progress.update(now); };
     simulator::SimulationResult result = inputs_.spec.validation

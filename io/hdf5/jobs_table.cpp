@@ -1,7 +1,5 @@
 #include "io/hdf5/jobs_table.hpp"
 
-#include <algorithm>
-
 namespace nexa::io::hdf5 {
 namespace {
 
@@ -12,11 +10,6 @@ using core::SelectedBy;
 using Names = std::vector<std::pair<std::string, std::int8_t>>;
 
 constexpr std::int8_t none = -1;
-
-/// A short workload gets short chunks, because each is filled up and compressed whole.
-std::uint64_t rows_per_chunk(std::size_t jobs) {
-  return std::clamp<std::uint64_t>(jobs, 1024, chunk_rows);
-}
 
 Names state_names() {
   return {{"completed", static_cast<std::int8_t>(JobState::completed)},
@@ -45,15 +38,10 @@ Names tier_names(const std::vector<std::string>& tiers) {
 }  // namespace
 
 Result<void> JobsTable::flush(bool all) {
-  Result<void> done;
-  const auto flush_each = [&done, all](auto&... columns) {
-    // Stops at the first failure.
-    static_cast<void>((... && (done = columns.flush(all), done.has_value())));
-  };
-  flush_each(job_id_, number_, user_, workload_index_, submit_us_, start_us_, end_us_, wait_us_,
-             time_limit_us_, state_, selected_by_, slots_, cores_, gpus_, cores_held_, tier_,
-             node_class_, nodes_offset_, nodes_count_, first_, last_);
-  return done;
+  return flush_columns(all, job_id_, number_, user_, workload_index_, submit_us_, start_us_,
+                       end_us_, wait_us_, time_limit_us_, state_, selected_by_, slots_, cores_,
+                       gpus_, cores_held_, tier_, node_class_, nodes_offset_, nodes_count_, first_,
+                       last_);
 }
 
 Result<void> JobsTable::create_facts(const Handle& group, std::uint64_t chunk) {

@@ -10,9 +10,14 @@
 #include <utility>
 #include <vector>
 
+#include "core/assert.hpp"
 #include "io/atomic_file.hpp"
+#include "io/hdf5/identities_table.hpp"
 #include "io/hdf5/jobs_table.hpp"
+#include "io/hdf5/ledger_table.hpp"
+#include "io/hdf5/replicas_table.hpp"
 #include "io/hdf5/table.hpp"
+#include "io/hdf5/verdicts_table.hpp"
 
 namespace nexa::io::hdf5 {
 namespace {
@@ -193,10 +198,34 @@ Result<void> sync_file(const std::string& path) {
 struct RunWriter::State {
   PartialPath partial;  ///< first, so that the file is closed before it is removed
   Handle file;
-  std::vector<std::string> tiers;
+  const Platform& platform;
+  std::size_t job_count = 0;
   JobsTable jobs;
+  ReplicasTable replicas;
+  VerdictsTable verdicts;
+  IdentitiesTable identities;
+  std::optional<LedgerTable> ledger;  ///< once there is something to write
+  bool replicas_expected = false;
 
-  explicit State(PartialPath path) : partial(std::move(path)) {}
+  State(PartialPath path, const Platform& run_platform, std::size_t jobs_of_run)
+      : partial(std::move(path)), platform(run_platform), job_count(jobs_of_run) {}
+
+  /// Writes what is pending in all tables, and closes them: the file is closed only when nothing in
+  /// it is open.
+  Result<void> close_tables() {
+    Result<void> done = jobs.flush(true);
+    if (done && replicas_expected) done = replicas.flush(true);
+    if (done && replicas_expected) done = verdicts.flush(true);
+    if (done && replicas_expected) done = identities.flush(true);
+    if (done && ledger) done = ledger->finish(file);
+    if (!done) return done;
+    jobs = JobsTable();
+    replicas = ReplicasTable();
+    verdicts = VerdictsTable();
+    identities = IdentitiesTable();
+    ledger.reset();
+    return done;
+  }
 
   std::optional<Error> failure;  ///< of an earlier call; the library must not go on after it
 
@@ -223,8 +252,7 @@ Result<RunWriter> RunWriter::create(const std::string& path, const RunMeta& meta
                  .hint = "name a file; only CSV and JSON can go to a pipe or device",
                  .where = {.file = path, .line = 0, .column = 0}};
   }
-  auto state = std::make_unique<State>(std::move(*partial));
-  state->tiers = platform.tiers;
+  auto state = std::make_unique<State>(std::move(*partial), platform, jobs.size());
   // The library opens files by name only, so this makes one that it may then fill.
   Result<FileDescriptor> made = state->partial.open();
   if (!made) return std::move(made).error();
@@ -238,16 +266,67 @@ Result<RunWriter> RunWriter::create(const std::string& path, const RunMeta& meta
   return RunWriter(std::move(state));
 }
 
-Result<void> RunWriter::append(const core::JobOutcome& outcome) {
+template <class Table, class Record>
+Result<void> RunWriter::append_to(Table State::*table, const Record& record) {
   if (state_->failure) return *state_->failure;
-  const Result<void> done = state_->jobs.append(outcome);
+  const Result<void> done = (state_.get()->*table).append(record);
   if (!done) return state_->fail(done.error());
   return {};
 }
 
+Result<void> RunWriter::append(const core::JobOutcome& outcome) {
+  return append_to(&State::jobs, outcome);
+}
+
+Result<void> RunWriter::expect_replicas() {
+  if (state_->failure) return *state_->failure;
+  const Handle& file = state_->file;
+  Result<void> done = state_->replicas.create(file, state_->platform, state_->job_count);
+  if (done) done = state_->verdicts.create(file, state_->job_count);
+  if (done) done = state_->identities.create(file, state_->platform);
+  if (!done) return state_->fail(done.error());
+  state_->replicas_expected = true;
+  return {};
+}
+
+Result<void> RunWriter::append(const scheduler::ReplicaRecord& replica) {
+  NEXA_ASSERT(state_->replicas_expected, "the table of replicas was asked for");
+  return append_to(&State::replicas, replica);
+}
+Result<void> RunWriter::append(const scheduler::VerdictRecord& verdict) {
+  NEXA_ASSERT(state_->replicas_expected, "the table of verdicts was asked for");
+  return append_to(&State::verdicts, verdict);
+}
+Result<void> RunWriter::append(const scheduler::IdentityRecord& identity) {
+  NEXA_ASSERT(state_->replicas_expected, "the table of identities was asked for");
+  return append_to(&State::identities, identity);
+}
+
+Result<void> RunWriter::open_books() {
+  if (state_->failure) return *state_->failure;
+  if (state_->ledger) return {};
+  state_->ledger.emplace();
+  const Result<void> done = state_->ledger->create(state_->file, state_->job_count);
+  if (!done) return state_->fail(done.error());
+  return {};
+}
+
+Result<void> RunWriter::append_account(std::string_view name) {
+  Result<void> done = open_books();
+  if (done) state_->ledger->append_account(name);
+  return done;
+}
+
+Result<void> RunWriter::append(const scheduler::TransferRecord& transfer) {
+  Result<void> done = open_books();
+  if (done) done = state_->ledger->append(transfer);
+  if (!done && !state_->failure) return state_->fail(done.error());
+  return done;
+}
+
 Result<void> RunWriter::set_series(const core::LoadSeries& series) {
   if (state_->failure) return *state_->failure;
-  const Result<void> done = write_series(state_->file, series, state_->tiers);
+  const Result<void> done = write_series(state_->file, series, state_->platform.tiers);
   if (!done) return state_->fail(done.error());
   return {};
 }
@@ -256,10 +335,9 @@ Result<void> RunWriter::close(bool complete) {
   // Whatever happens, the state goes, and with it a partial file that was not committed.
   const std::unique_ptr<State> state = std::move(state_);
   if (state->failure) return *state->failure;
-  Result<void> done = state->jobs.flush(true);
+  Result<void> done = state->close_tables();
   if (done) done = set_flag(state->file, "complete", complete);
   if (!done) return state->fail(done.error());
-  state->jobs = JobsTable();  // the file is closed only when nothing in it is open
   if (H5Fflush(state->file.get(), H5F_SCOPE_GLOBAL) < 0 || !state->file.close()) {
     return state->fail(last_error("write the rest"));
   }

@@ -71,6 +71,10 @@ bool Handle::close() noexcept {
   return H5Idec_ref(std::exchange(id_, -1)) >= 0;
 }
 
+std::uint64_t rows_per_chunk(std::uint64_t rows) {
+  return std::clamp<std::uint64_t>(rows, 1024, chunk_rows);
+}
+
 void prepare_library() {
   // A file that could not be written stays open inside the library, whose own clean-up when the
   // process ends then crashes. All that must reach the disk is closed explicitly.
@@ -153,6 +157,11 @@ Result<Handle> enum_type(const std::vector<std::pair<std::string, std::int8_t>>&
   return type;
 }
 
+Result<Handle> flag_type() {
+  // These two names are how h5py knows a truth value.
+  return enum_type({{"FALSE", std::int8_t{0}}, {"TRUE", std::int8_t{1}}});
+}
+
 Result<Handle> create_group(const Handle& parent, const std::string& name) {
   const Handle properties(H5Pcreate(H5P_GROUP_CREATE));
   H5Pset_obj_track_times(properties.get(), false);
@@ -175,8 +184,7 @@ Result<void> set_attribute(const Handle& object, const std::string& name, std::u
 }
 
 Result<void> set_flag(const Handle& object, const std::string& name, bool value) {
-  // These two names are how h5py knows a truth value.
-  const Result<Handle> type = enum_type({{"FALSE", std::int8_t{0}}, {"TRUE", std::int8_t{1}}});
+  const Result<Handle> type = flag_type();
   if (!type) return type.error();
   const std::int8_t byte = value ? 1 : 0;
   return write_attribute(object, name, *type, &byte);

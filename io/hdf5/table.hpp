@@ -8,12 +8,22 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "core/time.hpp"
 #include "io/hdf5/handle.hpp"
 
 namespace nexa::io::hdf5 {
 
 /// Rows per chunk of a long column.
 inline constexpr std::uint64_t chunk_rows = 65536;
+
+/// Rows per chunk of a table that will have about so many: a short one gets short chunks, because
+/// each is filled up and compressed whole.
+std::uint64_t rows_per_chunk(std::uint64_t rows);
+
+/// Microseconds since the first submission, or -1 for what never happened.
+constexpr std::int64_t time_or_none(core::Time time) {
+  return time == core::never ? -1 : time.time_since_epoch().count();
+}
 
 /// To be called before anything else of the library in each thread: it no longer prints its errors
 /// (they are turned into results), nor does anything when the process ends.
@@ -36,6 +46,19 @@ Scalar scalar_of(double);
 core::Result<Handle> scalar_type(Scalar scalar);
 /// Names for the values of an int8, as an HDF5 enumeration.
 core::Result<Handle> enum_type(const std::vector<std::pair<std::string, std::int8_t>>& values);
+
+/// An HDF5 enumeration of the values from zero to `last` of a type, named by `name_of`.
+template <class Enum, class NameOf>
+core::Result<Handle> enum_type_of(Enum last, NameOf name_of) {
+  std::vector<std::pair<std::string, std::int8_t>> values;
+  for (std::int8_t i = 0; i <= static_cast<std::int8_t>(last); ++i) {
+    values.emplace_back(name_of(static_cast<Enum>(i)), i);
+  }
+  return enum_type(values);
+}
+
+/// Truth values, as h5py reads and writes them.
+core::Result<Handle> flag_type();
 
 core::Result<Handle> create_group(const Handle& parent, const std::string& name);
 
@@ -109,6 +132,14 @@ class Column {
   std::uint64_t written_ = 0;
   std::uint64_t chunk_ = chunk_rows;
 };
+
+/// Flushes the columns of a table, until one fails.
+template <class... Columns>
+core::Result<void> flush_columns(bool all, Columns&... columns) {
+  core::Result<void> done;
+  static_cast<void>((... && (done = columns.flush(all), done.has_value())));
+  return done;
+}
 
 /// Writes a whole column of numbers.
 template <class T>

@@ -1,16 +1,11 @@
 #include <gtest/gtest.h>
-#if __has_include(<hdf5.h>)
-#include <hdf5.h>
-#else
-#include <hdf5/serial/hdf5.h>
-#endif
 
 #include <cstdlib>
 #include <set>
 
-#include "io/hdf5/handle.hpp"
 #include "io/hdf5/run_writer.hpp"
 #include "io/sha256.hpp"
+#include "tests/io/hdf5_reader.hpp"
 #include "tests/io/scratch.hpp"
 
 namespace nexa::io::hdf5 {
@@ -21,6 +16,9 @@ using core::Interval;
 using core::JobOutcome;
 using core::JobState;
 using core::Result;
+using io::testing::attribute;
+using io::testing::column;
+using io::testing::members;
 using io::testing::Scratch;
 
 class RunFile : public ::testing::Test {
@@ -109,46 +107,6 @@ class RunFile : public ::testing::Test {
   std::vector<core::WorkloadJob> jobs_;
   std::vector<Interval> nodes_;
 };
-
-std::vector<double> column(const std::string& path, const std::string& name) {
-  const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
-  const Handle dataset(H5Dopen2(file.get(), name.c_str(), H5P_DEFAULT));
-  EXPECT_TRUE(dataset.is_valid()) << name;
-  const Handle space(H5Dget_space(dataset.get()));
-  std::vector<double> rows(static_cast<std::size_t>(H5Sget_simple_extent_npoints(space.get())));
-  const Handle type(H5Dget_type(dataset.get()));
-  if (H5Tget_class(type.get()) == H5T_ENUM) {
-    std::vector<std::int8_t> bytes(rows.size());
-    EXPECT_GE(H5Dread(dataset.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes.data()), 0);
-    return {bytes.begin(), bytes.end()};
-  }
-  EXPECT_GE(H5Dread(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, rows.data()),
-            0);
-  return rows;
-}
-
-std::string attribute(const std::string& path, const std::string& object, const std::string& name) {
-  const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
-  const Handle attribute(
-      H5Aopen_by_name(file.get(), object.c_str(), name.c_str(), H5P_DEFAULT, H5P_DEFAULT));
-  EXPECT_TRUE(attribute.is_valid()) << name;
-  const Handle type(H5Aget_type(attribute.get()));
-  std::string text(H5Tget_size(type.get()), '\0');
-  EXPECT_GE(H5Aread(attribute.get(), type.get(), text.data()), 0);
-  return text;
-}
-
-std::vector<std::string> members(const std::string& path, const std::string& group) {
-  const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT));
-  std::vector<std::string> names;
-  const auto collect = [](hid_t, const char* name, const H5L_info_t*, void* out) -> herr_t {
-    static_cast<std::vector<std::string>*>(out)->emplace_back(name);
-    return 0;
-  };
-  const Handle opened(H5Gopen2(file.get(), group.c_str(), H5P_DEFAULT));
-  EXPECT_GE(H5Literate(opened.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names), 0);
-  return names;
-}
 
 using Rows = std::vector<double>;
 
