@@ -70,6 +70,19 @@ struct NodeStanding {
   std::uint64_t intermittent = 0;  ///< re-runs that disagreed with the node's own result
 };
 
+/// How far results of a host class can be trusted to be those of others, and what made it so. All
+/// zeroes but for the reputation for a class of which no result was compared with another class's.
+struct HostClassStanding {
+  core::HostClassId host_class;
+  double good = 0;  ///< Beta evidence, with forgetting: samples that were right
+  double bad = 0;
+  std::uint32_t reputation_ppm = 0;  ///< lower 5 % quantile of Beta(good + 1, bad + 1)
+  std::uint32_t samples = 0;         ///< results that another class has computed too
+  std::uint32_t mismatches = 0;      ///< defects of the class, since it was last believed
+  std::uint32_t clean_run = 0;       ///< right samples since the last such mismatch
+  bool suspected = false;            ///< jobs keep away from the class
+};
+
 /// Lines of text that say what made each number.
 std::string explain(const NodeStanding& standing);
 

@@ -72,6 +72,21 @@ core::Result<NodeStanding> Validator::standing(core::NodeId node) const {
   return state_->nodes.standing(slot);
 }
 
+HostClassStanding Validator::standing(core::HostClassId host_class) const {
+  const std::vector<HostClassRecord>& records = state_->host_classes;
+  const HostClassRecord record =
+      host_class.value < records.size() ? records[host_class.value] : HostClassRecord{};
+  constexpr double scale = BetaEvidence::one;
+  return {.host_class = host_class,
+          .good = static_cast<double>(record.evidence.good) / scale,
+          .bad = static_cast<double>(record.evidence.bad) / scale,
+          .reputation_ppm = reputation_ppm(record.evidence),
+          .samples = record.samples,
+          .mismatches = record.mismatches,
+          .clean_run = record.clean_run,
+          .suspected = record.suspected};
+}
+
 std::size_t Validator::undecided_jobs() const {
   return state_->undecided;
 }

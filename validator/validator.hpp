@@ -51,6 +51,9 @@ class Validator {
   /// All that is known of a node, and what made it. Errors: `not_found`.
   [[nodiscard]] core::Result<NodeStanding> standing(core::NodeId node) const;
 
+  /// The same of a host class. A class that was never heard of has a record without samples.
+  [[nodiscard]] HostClassStanding standing(core::HostClassId host_class) const;
+
   /// Jobs without a verdict, or whose verdict is being looked at again.
   [[nodiscard]] std::size_t undecided_jobs() const;
   /// Jobs in memory: undecided ones, and decided ones that a conviction could reopen.

@@ -134,9 +134,22 @@ TEST(HostClass, JobsKeepAwayFromASuspectedOneUntilItsSamplesAreClean) {
     }
     return away;
   };
+  const HostClassStanding suspected = desk.validator.standing(HostClassId{1});
+  EXPECT_TRUE(suspected.suspected);
+  EXPECT_EQ(suspected.mismatches, desk.suspicions.back().mismatches);
+  EXPECT_EQ(suspected.samples, desk.suspicions.back().samples);
+  EXPECT_EQ(suspected.clean_run, 0U);
+  EXPECT_NEAR(suspected.good + suspected.bad, suspected.samples, 0.2);  // of which 1 % fades
   EXPECT_EQ(away_of(16), 12U);  // one in four may still use it, and is a sample
   EXPECT_EQ(away_of(4), 3U);    // the fifth clean sample
   EXPECT_EQ(away_of(20), 0U);
+  const HostClassStanding believed = desk.validator.standing(HostClassId{1});
+  EXPECT_FALSE(believed.suspected);
+  EXPECT_EQ(believed.mismatches, 0U);
+  EXPECT_GT(believed.samples, suspected.samples);
+  EXPECT_GT(believed.reputation_ppm, suspected.reputation_ppm);
+  EXPECT_EQ(desk.validator.standing(HostClassId{99}).samples, 0U);  // never heard of
+  EXPECT_EQ(desk.validator.standing(HostClassId{99}).reputation_ppm, 50'000U);
 }
 
 TEST(HostClass, WhereThereIsNoOtherJobsUseASuspectedOne) {
