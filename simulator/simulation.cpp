@@ -27,6 +27,10 @@ SimulationResult Simulation::run() {
   add_nodes();
   core::Time now{};
   for (core::Time next = next_instant(); next != core::never; next = next_instant()) {
+    if (next > options_.until) {
+      result_.stopped_early = true;
+      break;
+    }
     now = next;
     if (options_.record_load) load_.advance_to(now);
     end_runs(now);

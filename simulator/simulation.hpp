@@ -22,6 +22,8 @@
 
 namespace nexa::simulator {
 
+class ValidationObserver;
+
 /// How far a simulation has come.
 struct Progress {
   core::Time now{};
@@ -38,6 +40,8 @@ struct SimulationOptions {
   bool record_replicas = false;                   ///< all calls of `results`, not only of jobs
   std::function<void(const Progress&)> progress;  ///< called every few hundred instants
   const std::atomic<bool>* stop = nullptr;        ///< true: stop soon, with what is there
+  core::Time until = core::never;                 ///< stop behind the last instant up to then
+  ValidationObserver* observer = nullptr;         ///< of runs that are validated; may be null
   bool check_invariants = false;                  ///< Engine::check after every step; slow
 };
 

@@ -8,6 +8,7 @@
 
 #include "core/assert.hpp"
 #include "simulator/validated_simulation.hpp"
+#include "simulator/validation_observer.hpp"
 
 namespace nexa::simulator {
 namespace {
@@ -229,7 +230,7 @@ void ValidatedSimulation::fail(const Run& run, validator::FailureKind how, Repli
                                core::Time now) {
   Given& given = given_of(run.job, run.replica);
   given.fate = fate;
-  coordinator_.tell(validator::ReplicaFailed{run.job, run.replica, how}, now);
+  tell(validator::ReplicaFailed{run.job, run.replica, how}, now);
 }
 
 bool ValidatedSimulation::proof_holds(const Report& report, const Run& run, core::NodeId node,
@@ -284,6 +285,9 @@ void ValidatedSimulation::hand_in(Run& run, core::Time now) {
   }
   given.answer = answer;
   given.handed_in = true;
+  if (options_.observer != nullptr) {
+    options_.observer->on_answer(run.job, run.replica, given.node, is_wrong(answer), now);
+  }
   tell_result(run, answer, 1 + resends, now);
 }
 
@@ -297,11 +301,11 @@ void ValidatedSimulation::tell_result(const Run& run, const Answer& answer, std:
                                     .distance = whole_distance(answer, other.answer)});
   }
   for (std::uint32_t i = 0; i < times; ++i) {
-    coordinator_.tell(validator::ResultReported{.job = run.job,
-                                                .replica = run.replica,
-                                                .digest = digest_of(answer),
-                                                .comparisons = scratch_comparisons_},
-                      now);
+    tell(validator::ResultReported{.job = run.job,
+                                   .replica = run.replica,
+                                   .digest = digest_of(answer),
+                                   .comparisons = scratch_comparisons_},
+         now);
   }
 }
 

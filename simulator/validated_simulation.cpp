@@ -5,6 +5,7 @@
 
 #include "core/assert.hpp"
 #include "core/rng.hpp"
+#include "simulator/validation_observer.hpp"
 
 namespace nexa::simulator {
 namespace {
@@ -61,6 +62,10 @@ SimulationResult ValidatedSimulation::run() {
     ++periodic_;
   }
   for (core::Time next = next_instant(); next != core::never; next = next_instant()) {
+    if (next > options_.until) {
+      result_.stopped_early = true;
+      break;
+    }
     now_ = next;
     const core::Time now = next;
     if (options_.record_load) load_.advance_to(now);
@@ -135,6 +140,16 @@ void ValidatedSimulation::register_node(core::NodeId node, core::NodeId machine,
     }
   }
   collector_.identity_joined(node, population_.label_of(machine), intent, is_new);
+  if (options_.observer != nullptr) {
+    options_.observer->on_identity(node, machine, owner, coordinator_.validator(), now);
+  }
+}
+
+void ValidatedSimulation::tell(const validator::Fact& fact, core::Time now) {
+  coordinator_.tell(fact, now);
+  if (options_.observer != nullptr) {
+    options_.observer->on_fact(fact, coordinator_.validator(), now);
+  }
 }
 
 bool ValidatedSimulation::is_over() const {
@@ -212,7 +227,7 @@ void ValidatedSimulation::happen(core::Time now) {
         coordinator_.cancel(core::JobId{pending.subject}, now);
         break;
       case Happening::epoch_ends:
-        coordinator_.tell(validator::EpochEnded{}, now);
+        tell(validator::EpochEnded{}, now);
         foresee(now + setup_.epoch, Happening::epoch_ends, 0);
         break;
       case Happening::verdict_disputed:
@@ -271,7 +286,10 @@ void ValidatedSimulation::submit(core::JobId id, core::Time now) {
 
 void ValidatedSimulation::step(core::Time now) {
   ++result_.steps;
-  const auto commands = coordinator_.step(now);
+  const std::span<const scheduler::CoordinatorCommand> commands = coordinator_.step(now);
+  if (options_.observer != nullptr) {
+    options_.observer->on_commands(commands, coordinator_.validator(), now);
+  }
   std::span<const scheduler::RefusedStart> refused;
   if (books_) refused = books_->take(commands, now);
   for (const scheduler::CoordinatorCommand& command : commands) {

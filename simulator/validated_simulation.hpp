@@ -39,6 +39,9 @@ class ValidatedSimulation {
 
   SimulationResult run();
 
+  /// What is known of nodes, as it stands after `run`.
+  [[nodiscard]] const validator::Validator& validator() const { return coordinator_.validator(); }
+
  private:
   enum class Happening : std::uint8_t {
     replica_ends,
@@ -126,6 +129,8 @@ class ValidatedSimulation {
   void submit(core::JobId job, core::Time now);
   [[nodiscard]] core::TierMask tiers_of(const core::Request& request) const;
   void step(core::Time now);
+
+  void tell(const validator::Fact& fact, core::Time now);
 
   void on(const scheduler::StartReplica& start, core::Time now);
   void on(const scheduler::CancelReplica& cancel, core::Time now);
