@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/commands/node_report.hpp"
+#include "cli/commands/node_show.hpp"
 #include "cli/commands/node_slurm.hpp"
 #include "cli/errors.hpp"
 #include "io/hwloc_probe.hpp"
@@ -106,6 +107,7 @@ void add_node_commands(CLI::App& root, CommandContext& context) {
       "  nexa node profile\n"
       "  nexa node profile --hwloc-xml node17.xml --slurm");
   profile->callback([options, &context] { run_profile(*options, context); });
+  add_node_show_command(*node, context);
 }
 
 }  // namespace nexa::cli

@@ -1,49 +1,21 @@
 #include "cli/commands/sim.hpp"
 
 #include <CLI/CLI.hpp>
-#include <charconv>
-#include <cstdint>
 #include <memory>
 #include <string>
-#include <system_error>
 #include <utility>
 
+#include "cli/scenario_options.hpp"
 #include "cli/sim_run.hpp"
 
 namespace nexa::cli {
 
 namespace {
 
-/// The parser alone would take -1 for a very large number.
-CLI::Validator whole_number(std::uint64_t least, std::uint64_t most) {
-  const auto check = [least, most](const std::string& text) -> std::string {
-    std::uint64_t value = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, status] = std::from_chars(text.data(), end, value);
-    if (status == std::errc{} && stop == end && value >= least && value <= most) return {};
-    return "'" + text + "' is no whole number from " + std::to_string(least) + " to " +
-           std::to_string(most);
-  };
-  return CLI::Validator(check, "");
-}
-
 void add_inputs(CLI::App& run, SimFlags& flags) {
   run.add_option("scenario", flags.scenario, "Scenario file; the options below override it")
       ->type_name("SCENARIO.yaml");
-  run.add_option("--workload", flags.workload, "Trace, .swf or .swf.gz")->type_name("FILE");
-  run.add_option("--platform", flags.platform, "Platform file, or cores:N for N single-core nodes")
-      ->type_name("FILE|cores:N");
-  run.add_option("--policy", flags.policy, "Policy, as 'sjf+easy:order=saf' (default: easy)")
-      ->type_name("TEXT|FILE");
-  run.add_option("--seed", flags.seed, "Seed of all random draws (default: 1)")
-      ->check(whole_number(0, INT64_MAX))
-      ->type_name("N");
-  run.add_option("--first", flags.first, "Only the first N jobs")
-      ->check(whole_number(1, UINT32_MAX))
-      ->type_name("N");
-  run.add_flag("--strict", flags.strict, "Stop at the first wrong line of the trace");
-  run.add_option("--catalog", flags.catalog, "Tier catalogue (default: the built-in one)")
-      ->type_name("FILE");
+  add_scenario_overrides(run, flags);
 }
 
 void add_outputs(CLI::App& run, SimFlags& flags) {
