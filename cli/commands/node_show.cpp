@@ -187,8 +187,8 @@ class Show {
 }  // namespace
 
 void add_node_show_command(CLI::App& node, CommandContext& context) {
-  CLI::App* command = node.add_subcommand(
-      "show", "What is known of a node in a simulated run, and what made every number");
+  CLI::App* command =
+      node.add_subcommand("show", "Show a node of a simulated run, and what made its numbers");
   command->fallthrough();
   const auto options = std::make_shared<ShowOptions>();
   command->add_option("node", options->node, "Number of the node, from 0")
