@@ -7,8 +7,9 @@ from common import CommandTest
 
 COMMANDS = ["", "sim", "sim run", "replay", "policy", "policy list", "policy doc", "policy check",
             "policy new", "result", "result compare", "result comparators",
-            "result ensemble", "node", "node profile", "node show", "attest", "attest verify", "attest sign",
-            "attest archive", "key", "key new", "key show", "key add", "key revoke", "schema"]
+            "result ensemble", "node", "node profile", "node show", "attest", "attest verify",
+            "attest sign", "attest archive", "key", "key new", "key show", "key add",
+            "key revoke", "schema"]
 
 
 class Help(CommandTest):
