@@ -61,6 +61,8 @@ class Cluster {
   /// the pieces of those jobs. Nothing if the node is not known or has that spec already. Takes
   /// effect for requests with `settle()`.
   std::optional<NodeMove> change_node(core::NodeId id, const core::NodeSpec& spec);
+  /// Whether nothing runs on a node; so it is on one that is not known.
+  [[nodiscard]] bool is_idle(core::NodeId id) const;
   /// A node on which nothing runs leaves. False if it is not known.
   bool remove_node(core::NodeId id);
 

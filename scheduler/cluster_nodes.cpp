@@ -81,6 +81,14 @@ std::optional<NodeMove> Cluster::change_node(core::NodeId id, const core::NodeSp
   return move;
 }
 
+bool Cluster::is_idle(core::NodeId id) const {
+  const auto place = std::lower_bound(locations_.begin(), locations_.end(), id,
+                                      [](const Location& l, core::NodeId i) { return l.id < i; });
+  if (place == locations_.end() || place->id != id) return true;
+  const NodeClass& node_class = classes_[place->node_class];
+  return node_class.level_of(place->node).free == node_class.spec().capacity;
+}
+
 bool Cluster::remove_node(core::NodeId id) {
   if (!arrivals_.empty()) settle();
   const auto place = location_of(id);

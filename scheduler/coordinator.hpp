@@ -59,10 +59,12 @@ class Coordinator {
   /// none. It must outlive the coordinator.
   void attach(Recorder* recorder);
 
-  /// `machine` is the fingerprint that a node keeps under a new name.
+  /// `machine` is the fingerprint that a node keeps under a new name. Of a node that is known, or
+  /// was expelled under this number, nothing changes.
   void add_node(core::NodeId node, const core::NodeSpec& spec, validator::MachineId machine,
                 core::Time now);
-  /// A node comes, goes, or is drained by its owner. What the validator keeps from it is added.
+  /// A node comes, goes, or is drained by its owner. What the validator keeps from it is added; of
+  /// a node that the validator has expelled nothing changes.
   void set_availability(core::NodeId node, core::NodeAvailability availability, core::Time now);
   /// The job ids of one coordinator are dense: about as many bytes are spent as the largest.
   void submit(const JobContracted& fact, core::Time now);

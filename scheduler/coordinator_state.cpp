@@ -50,6 +50,7 @@ void Coordinator::State::tell_engine(const AnyFact& fact, core::Time now) {
 void Coordinator::State::add_node(core::NodeId node, const core::NodeSpec& spec,
                                   validator::MachineId machine, core::Time now) {
   if (node.value >= nodes_.size()) nodes_.resize(node.value + 1);
+  if (nodes_[node.value].known || nodes_[node.value].expelled) return;
   const bool trusted = (trusted_tiers >> spec.tier.value & 1) != 0;
   Node& known = nodes_[node.value];
   known = {.spec = spec, .known = true};
@@ -86,12 +87,21 @@ void Coordinator::State::tell_availability(core::NodeId node, core::Time now) {
       now);
 }
 
+void Coordinator::State::remove_if_idle(core::NodeId node, core::Time now) {
+  Node& known = nodes_[node.value];
+  if (!known.known || !engine.is_idle(node)) return;
+  known.known = false;
+  tell_engine(NodeRemoved{node}, now);
+}
+
 void Coordinator::State::replica_left(core::JobId job, core::ReplicaId replica, core::Time now) {
   Contract* contract = jobs.find(job);
   if (contract == nullptr) return;
   const Task* task = contract->find(replica);
   if (task == nullptr || !task->running) return;
   tell_engine(ReplicaEnded{task->id, only_start, ReplicaEnd::completed}, now);
+  for (const core::NodeId node : leaving_) remove_if_idle(node, now);
+  std::erase_if(leaving_, [this](core::NodeId node) { return !nodes_[node.value].known; });
   remove_task(*contract, replica, now);
 }
 
@@ -213,13 +223,25 @@ void Coordinator::State::on(const validator::Forfeited& forfeited, core::Time /*
 
 void Coordinator::State::on(const validator::Quarantine& quarantine, core::Time now) {
   commands.add(quarantine);
-  if (std::exchange(nodes_[quarantine.node.value].quarantined, true)) return;
-  tell_availability(quarantine.node, now);
+  Node& node = nodes_[quarantine.node.value];
+  const bool was_quarantined = std::exchange(node.quarantined, true);
+  if (quarantine.why != validator::QuarantineReason::expelled) {
+    if (!was_quarantined && node.known) tell_availability(quarantine.node, now);
+    return;
+  }
+  // Nothing will ever be placed there again. As long as the engine knew the node, a job that only
+  // such nodes could take would wait for ever instead of being rejected.
+  if (std::exchange(node.expelled, true)) return;
+  remove_if_idle(quarantine.node, now);
+  if (!node.known) return;
+  leaving_.push_back(quarantine.node);
+  if (!was_quarantined) tell_availability(quarantine.node, now);
 }
 
 void Coordinator::State::on(const validator::Release& release, core::Time now) {
   commands.add(release);
-  if (!std::exchange(nodes_[release.node.value].quarantined, false)) return;
+  Node& node = nodes_[release.node.value];
+  if (!std::exchange(node.quarantined, node.expelled) || node.expelled) return;
   tell_availability(release.node, now);
 }
 
@@ -227,6 +249,7 @@ void Coordinator::State::on(const validator::TrustChanged& changed, core::Time n
   commands.add(changed);
   Node& node = nodes_[changed.node.value];
   node.spec.trust_bucket = bucket_number(changed.bucket);
+  if (!node.known) return;
   tell_engine(NodeChanged{changed.node, node.spec}, now);
 }
 

@@ -84,12 +84,14 @@ struct Coordinator::State {
     core::NodeSpec spec;
     core::NodeAvailability availability = core::NodeAvailability::up;  ///< as the host says
     bool quarantined = false;
-    bool known = false;
+    bool expelled = false;  ///< for ever; it is removed as soon as nothing runs on it
+    bool known = false;     ///< to the engine
   };
 
   template <class AnyFact>
   void tell_engine(const AnyFact& fact, core::Time now);
   void tell_availability(core::NodeId node, core::Time now);
+  void remove_if_idle(core::NodeId node, core::Time now);
   void submit_next(Contract& contract, core::Time now);
   void remove_task(Contract& contract, core::ReplicaId replica, core::Time now);
   [[nodiscard]] core::Request request_of(const Contract& contract,
@@ -117,6 +119,7 @@ struct Coordinator::State {
   void on(const RejectJob& reject, core::Time now);
 
   std::vector<Node> nodes_;                  ///< by node id
+  std::vector<core::NodeId> leaving_;        ///< expelled nodes on which something runs
   std::vector<core::JobId> next_to_submit_;  ///< jobs whose next replica may wait now
   std::vector<validator::ReplicaUnplaceable> unplaceable_;
   std::vector<core::NodeId> scratch_nodes_;

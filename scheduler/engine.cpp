@@ -311,6 +311,9 @@ std::size_t Engine::queue_length() const {
 std::size_t Engine::running_jobs() const {
   return state_->running.size();
 }
+bool Engine::is_idle(core::NodeId node) const {
+  return state_->cluster.is_idle(node);
+}
 
 namespace {
 

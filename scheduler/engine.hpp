@@ -54,6 +54,8 @@ class Engine {
   [[nodiscard]] std::vector<core::JobId> waiting() const;
   [[nodiscard]] std::size_t queue_length() const;
   [[nodiscard]] std::size_t running_jobs() const;
+  /// Whether nothing runs on a node, so that it may be removed. Costs O(log nodes).
+  [[nodiscard]] bool is_idle(core::NodeId node) const;
 
   /// Checks every invariant by a recount. For tests and chaos runs: costs a step per node and job.
   void check() const;

@@ -5,6 +5,8 @@
 
 #include <map>
 #include <set>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/rng.hpp"
@@ -169,6 +171,176 @@ TEST(Coordinator, EndsAJobThatCannotBeKeptApart) {
   for (int i = 0; i < 50; ++i) host.advance();
   ASSERT_EQ(host.verdicts.size(), 1U);
   EXPECT_EQ(host.verdicts.at(core::JobId{0}), validator::Outcome::failed);
+}
+
+/// Notes what the engine is told of nodes.
+struct NodeFacts : Recorder {
+  void on_event(const Event& event) override {
+    if (const auto* removed = std::get_if<NodeRemoved>(&event.fact)) {
+      said.push_back("removed " + std::to_string(removed->node.value));
+    } else if (const auto* changed = std::get_if<NodeStateChanged>(&event.fact)) {
+      said.push_back((changed->availability == core::NodeAvailability::up ? "up " : "out ") +
+                     std::to_string(changed->node.value));
+    } else if (const auto* added = std::get_if<NodeAdded>(&event.fact)) {
+      said.push_back("added " + std::to_string(added->node.value));
+    } else if (std::holds_alternative<NodeChanged>(event.fact)) {
+      said.push_back("changed");
+    }
+  }
+  void on_step(core::Time, std::span<const Command>) override {}
+  std::vector<std::string> take() { return std::exchange(said, {}); }
+  std::vector<std::string> said;
+};
+
+/// Three nodes of two cores, of an owner each, where one strike expels.
+struct Expelling {
+  Expelling() : coordinator(config_of({.strikes_to_expel = 1})) {
+    coordinator.attach(&facts);
+    for (std::uint32_t node = 0; node < 3; ++node) add(node, node + 1);
+    facts.take();
+  }
+  void add(std::uint32_t node, std::uint32_t machine) {
+    core::NodeSpec spec;
+    spec.owner = core::OwnerId{node};
+    spec.capacity.cores = 2;
+    coordinator.add_node(core::NodeId{node}, spec, validator::MachineId{machine}, now);
+  }
+  void submit(std::uint32_t job) {
+    coordinator.submit({.job = {.id = core::JobId{job},
+                                .user = {},
+                                .submit = now,
+                                .time_limit = core::seconds(100),
+                                .request = {.tiers = core::TierMask{1} << volunteers.value}},
+                        .rules = {.policy = validator::RedundancyPolicy::fixed},
+                        .value = core::Credits::whole(1),
+                        .comparator = validator::ComparatorKind::exact,
+                        .job_class = {}},
+                       now);
+  }
+  void step() {
+    for (const CoordinatorCommand& command : coordinator.step(now)) {
+      if (const auto* start = std::get_if<StartReplica>(&command)) {
+        node_of[{start->job.value, start->replica.value}] = start->nodes[0].nodes.first;
+      } else if (const auto* verdict = std::get_if<validator::Verdict>(&command)) {
+        verdicts[verdict->job.value] = *verdict;
+        verdicts[verdict->job.value].replicas = {};
+      }
+    }
+    coordinator.check();
+  }
+  /// Its proof is false, so that its node is struck, whatever others say.
+  void forge(std::uint32_t job, std::uint32_t replica) {
+    coordinator.tell(validator::ReplicaFailed{core::JobId{job}, core::ReplicaId{replica},
+                                              validator::FailureKind::bad_proof},
+                     now);
+    coordinator.replica_left(core::JobId{job}, core::ReplicaId{replica}, now);
+  }
+  void finish(std::uint32_t job, std::uint32_t replica) {
+    coordinator.tell(
+        validator::ResultReported{
+            .job = core::JobId{job}, .replica = core::ReplicaId{replica}, .digest = {}},
+        now);
+    coordinator.replica_left(core::JobId{job}, core::ReplicaId{replica}, now);
+  }
+
+  NodeFacts facts;
+  core::Time now{};
+  Coordinator coordinator;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint32_t> node_of;
+  std::map<std::uint32_t, validator::Verdict> verdicts;
+};
+
+using Said = std::vector<std::string>;
+
+TEST(ExpelledNode, LeavesTheEngineAtOnceIfNothingRunsThere) {
+  Expelling host;
+  host.submit(0);
+  host.step();
+  const std::uint32_t forger = host.node_of.at({0, 1});
+  host.forge(0, 1);
+  host.step();
+  EXPECT_EQ(host.facts.take(), Said{"removed " + std::to_string(forger)});
+  EXPECT_NE(host.node_of.at({0, 3}), forger);
+  host.finish(0, 2);
+  host.finish(0, 3);
+  host.step();
+  EXPECT_EQ(host.verdicts.at(0).outcome, validator::Outcome::accepted);
+}
+
+TEST(ExpelledNode, LeavesTheEngineWhenTheLastOfItsReplicasHasEnded) {
+  Expelling host;
+  for (const std::uint32_t job : {0U, 1U}) host.submit(job);
+  host.step();
+  const std::uint32_t forger = host.node_of.at({0, 1});
+  // The other job has a replica there as well, as each node has two cores.
+  std::uint32_t other = 0;
+  for (const auto& [replica, node] : host.node_of) {
+    if (replica.first == 1 && node == forger) other = replica.second;
+  }
+  ASSERT_NE(other, 0U);
+  host.forge(0, 1);
+  host.step();
+  EXPECT_EQ(host.facts.take(), Said{"out " + std::to_string(forger)});
+  host.finish(1, other);
+  EXPECT_EQ(host.facts.take(), Said{"removed " + std::to_string(forger)});
+  host.step();
+}
+
+TEST(ExpelledNode, JobsThatNothingCanRunAnyMoreAreRejected) {
+  Expelling host;
+  host.submit(0);
+  host.step();
+  host.forge(0, 1);
+  host.forge(0, 2);
+  host.step();
+  // One node is left, and two are needed.
+  ASSERT_EQ(host.verdicts.size(), 1U);
+  EXPECT_EQ(host.verdicts.at(0).outcome, validator::Outcome::failed);
+  EXPECT_EQ(host.verdicts.at(0).why, validator::FailedBecause::unplaceable);
+  host.submit(1);
+  host.step();
+  EXPECT_EQ(host.verdicts.at(1).why, validator::FailedBecause::unplaceable);
+  EXPECT_EQ(host.coordinator.queue_length(), 0U);
+}
+
+TEST(ExpelledNode, WhatIsSaidOfItLaterChangesNothing) {
+  Expelling host;
+  host.submit(0);
+  host.step();
+  const std::uint32_t forger = host.node_of.at({0, 1});
+  host.forge(0, 1);
+  host.step();
+  host.facts.take();
+  for (const auto availability : {core::NodeAvailability::down, core::NodeAvailability::up,
+                                  core::NodeAvailability::draining, core::NodeAvailability::up}) {
+    host.coordinator.set_availability(core::NodeId{forger}, availability, host.now);
+    host.step();
+  }
+  host.add(forger, 77);  // not even as another machine
+  host.coordinator.tell(validator::NodeReturned{core::NodeId{forger}}, host.now);
+  host.now += core::seconds(1'000'000);
+  host.step();
+  EXPECT_EQ(host.facts.take(), Said{});
+}
+
+TEST(ExpelledNode, ItsMachineIsNotLetInUnderAnotherName) {
+  Expelling host;
+  host.submit(0);
+  host.step();
+  const std::uint32_t forger = host.node_of.at({0, 1});
+  host.forge(0, 1);
+  host.step();
+  host.facts.take();
+  host.add(9, forger + 1);
+  host.step();
+  EXPECT_EQ(host.facts.take(), (Said{"added 9", "removed 9"}));
+}
+
+TEST(Coordinator, ANodeThatIsKnownStaysAsItIs) {
+  Expelling host;
+  host.add(1, 50);
+  EXPECT_EQ(host.facts.take(), Said{});
+  host.step();
 }
 
 }  // namespace

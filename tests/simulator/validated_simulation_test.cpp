@@ -95,5 +95,31 @@ TEST(ValidatedSimulation, LosesNoJobWithItsNodes) {
   EXPECT_GT(result.validation->replicas, 2 * result.jobs_submitted);
 }
 
+// Three that agree on wrong answers have the only honest node expelled. Then there are three nodes
+// for the four copies of each job: the jobs fail, and none waits for ever.
+TEST(ValidatedSimulation, JobsDoNotWaitForNodesThatWereExpelled) {
+  core::Platform platform;
+  platform.tiers = {"cpu"};
+  platform.sites = {"here"};
+  platform.owners = {"a", "b", "c", "d"};
+  platform.groups.push_back(
+      {.name = "volunteer",
+       .count = 4,
+       .spec = {},
+       .owners = 4,
+       .behaviours = {{.behaviour = core::Colluder{.jobs_ppm = 1'000'000}, .nodes = 3}}});
+  ValidationSetup setup = setup_of(validator::RedundancyPolicy::fixed);
+  setup.rules.target_nresults = 4;
+  setup.rules.min_quorum = 3;
+  setup.trusted_tiers = 0;
+  setup.config.strikes_to_expel = 1;
+  const SimulationResult result = run(platform, setup);
+  const ValidationFigures& figures = *result.validation;
+  EXPECT_EQ(figures.honest_convicted, 1U);
+  EXPECT_GT(figures.jobs_without_result, 0U);
+  EXPECT_EQ(figures.jobs_accepted + figures.jobs_without_result, result.jobs_submitted);
+  EXPECT_EQ(result.jobs.unfinished, 0U);
+}
+
 }  // namespace
 }  // namespace nexa::simulator
