@@ -38,13 +38,20 @@ Contract* Contracts::find(core::JobId job) {
   return &contracts_[slot_of_job_[job.value]];
 }
 
-void Contracts::forget_if_over(core::JobId job) {
+void Contracts::forget(core::JobId job) {
   Contract* contract = find(job);
-  if (contract == nullptr || !contract->decided || !contract->unvested.empty()) return;
-  if (!contract->tasks.empty() || !contract->wanted.empty()) return;
+  NEXA_ASSERT(contract != nullptr && contract->tasks.empty() && contract->wanted.empty(),
+              "nothing of the job is left");
   contract->used.clear();  // and keeps its memory for the next
-  contract->decided = false;
   spare_.push_back(std::exchange(slot_of_job_[job.value], none));
+}
+
+std::vector<core::JobId> Contracts::known_jobs() const {
+  std::vector<core::JobId> jobs;
+  for (std::uint32_t job = 0; job < slot_of_job_.size(); ++job) {
+    if (slot_of_job_[job] != none) jobs.emplace_back(job);
+  }
+  return jobs;
 }
 
 core::JobId Contracts::new_task(Contract& contract, const WantedReplica& wanted) {

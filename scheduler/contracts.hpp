@@ -29,13 +29,11 @@ struct Task {
 /// A job that the validator may still ask a replica of.
 struct Contract {
   core::Job job;
-  std::uint64_t arrival = 0;              ///< jobs count from 1 in the order of submission
-  std::uint8_t distinct = 0;              ///< bits of `validator::Distinct`
-  std::vector<WantedReplica> wanted;      ///< behind the task that waits, in the order asked for
-  std::vector<Task> tasks;                ///< in the engine; at most one of them waits
-  std::vector<core::FaultDomain> used;    ///< that no further replica may be placed in; sorted
-  std::vector<core::ReplicaId> unvested;  ///< valid, and the verdict may be looked at again
-  bool decided = false;
+  std::uint64_t arrival = 0;            ///< jobs count from 1 in the order of submission
+  std::uint8_t distinct = 0;            ///< bits of `validator::Distinct`
+  std::vector<WantedReplica> wanted;    ///< behind the task that waits, in the order asked for
+  std::vector<Task> tasks;              ///< in the engine; at most one of them waits
+  std::vector<core::FaultDomain> used;  ///< that no further replica may be placed in; sorted
 
   [[nodiscard]] bool has_waiting_task() const;
   [[nodiscard]] Task* find(core::ReplicaId replica);
@@ -49,8 +47,12 @@ class Contracts {
   void add(const core::Job& job, std::uint8_t distinct);
   /// Null for a job that is not known, or no more.
   [[nodiscard]] Contract* find(core::JobId job);
-  /// Forgets a job if nothing more can be asked of it.
-  void forget_if_over(core::JobId job);
+  /// Forgets a job of which nothing runs, waits or is wanted.
+  void forget(core::JobId job);
+  /// Jobs that are known.
+  [[nodiscard]] std::size_t size() const { return contracts_.size() - spare_.size(); }
+  /// All of them, to be looked through now and then.
+  [[nodiscard]] std::vector<core::JobId> known_jobs() const;
 
   /// Numbers a new task of a replica.
   core::JobId new_task(Contract& contract, const WantedReplica& wanted);

@@ -30,6 +30,7 @@ void Coordinator::set_availability(core::NodeId node, core::NodeAvailability ava
 }
 
 void Coordinator::submit(const JobContracted& fact, core::Time now) {
+  state_->sweep();
   state_->jobs.add(fact.job, fact.rules.distinct);
   state_->validator.apply(validator::JobSubmitted{.job = fact.job.id,
                                                   .rules = fact.rules,

@@ -12,6 +12,10 @@ namespace {
 /// allows.
 constexpr std::uint64_t places_per_job = 4096;
 
+/// The validator does not say when it forgets a job. So whoever is left over is looked for when the
+/// number of jobs has doubled, at first at this one.
+constexpr std::size_t least_sweep = 1024;
+
 /// A task starts once: what fails is replaced by another replica, which is another task.
 constexpr core::ReplicaId only_start{1};
 
@@ -22,14 +26,6 @@ std::uint8_t bucket_number(validator::TrustBucket bucket) {
 void insert_sorted(std::vector<core::FaultDomain>& domains, core::FaultDomain domain) {
   const auto place = std::lower_bound(domains.begin(), domains.end(), domain);
   if (place == domains.end() || *place != domain) domains.insert(place, domain);
-}
-
-/// Keeps account of the valid replicas, given those whose state is new.
-void note_payable(Contract& contract, std::span<const validator::ReplicaVerdict> replicas) {
-  for (const validator::ReplicaVerdict& verdict : replicas) {
-    std::erase(contract.unvested, verdict.replica);
-    if (validator::is_payable(verdict.state)) contract.unvested.push_back(verdict.replica);
-  }
 }
 
 }  // namespace
@@ -108,7 +104,20 @@ void Coordinator::State::replica_left(core::JobId job, core::ReplicaId replica, 
 void Coordinator::State::remove_task(Contract& contract, core::ReplicaId replica, core::Time now) {
   std::erase_if(contract.tasks, [&](const Task& task) { return task.replica == replica; });
   submit_next(contract, now);
-  jobs.forget_if_over(contract.job.id);
+  forget_if_over(contract.job.id);
+}
+
+void Coordinator::State::forget_if_over(core::JobId job) {
+  const Contract* contract = jobs.find(job);
+  if (contract == nullptr || !contract->tasks.empty() || !contract->wanted.empty()) return;
+  // As long as the validator knows it, a conviction or a dispute may ask for another replica.
+  if (!validator.knows(job)) jobs.forget(job);
+}
+
+void Coordinator::State::sweep() {
+  if (jobs.size() < sweep_at_) return;
+  for (const core::JobId job : jobs.known_jobs()) forget_if_over(job);
+  sweep_at_ = std::max(least_sweep, 2 * jobs.size());
 }
 
 void Coordinator::State::submit_next(Contract& contract, core::Time now) {
@@ -186,39 +195,6 @@ void Coordinator::State::on(const validator::CancelReplica& cancel, core::Time n
   const bool running = task->running;
   tell_engine(JobCancelled{task->id}, now);
   if (!running) remove_task(*contract, cancel.replica, now);
-}
-
-void Coordinator::State::on(const validator::Verdict& verdict, core::Time /*now*/) {
-  commands.add(verdict);
-  Contract* contract = jobs.find(verdict.job);
-  if (contract == nullptr) return;
-  contract->decided = true;
-  note_payable(*contract, verdict.replicas);
-  jobs.forget_if_over(verdict.job);
-}
-
-void Coordinator::State::on(const validator::VerdictRevised& revised, core::Time /*now*/) {
-  commands.add(revised);
-  Contract* contract = jobs.find(revised.job);
-  if (contract == nullptr) return;
-  note_payable(*contract, revised.replicas);
-  jobs.forget_if_over(revised.job);
-}
-
-void Coordinator::State::on(const validator::Vested& vested, core::Time /*now*/) {
-  commands.add(vested);
-  Contract* contract = jobs.find(vested.job);
-  if (contract == nullptr) return;
-  std::erase(contract->unvested, vested.replica);
-  jobs.forget_if_over(vested.job);
-}
-
-void Coordinator::State::on(const validator::Forfeited& forfeited, core::Time /*now*/) {
-  commands.add(forfeited);
-  Contract* contract = jobs.find(forfeited.job);
-  if (contract == nullptr) return;
-  std::erase(contract->unvested, forfeited.replica);
-  jobs.forget_if_over(forfeited.job);
 }
 
 void Coordinator::State::on(const validator::Quarantine& quarantine, core::Time now) {

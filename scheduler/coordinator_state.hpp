@@ -64,6 +64,9 @@ struct Coordinator::State {
   void set_availability(core::NodeId node, core::NodeAvailability wanted, core::Time now);
   void replica_left(core::JobId job, core::ReplicaId replica, core::Time now);
 
+  /// Forgets jobs that nobody has spoken of when the validator forgot them.
+  void sweep();
+
   /// Carries out what the validator decides; false if there was nothing.
   bool decide(core::Time now);
   /// Lets the engine place what waits; false if there was nothing to tell it.
@@ -93,6 +96,7 @@ struct Coordinator::State {
   void tell_availability(core::NodeId node, core::Time now);
   void remove_if_idle(core::NodeId node, core::Time now);
   void submit_next(Contract& contract, core::Time now);
+  void forget_if_over(core::JobId job);
   void remove_task(Contract& contract, core::ReplicaId replica, core::Time now);
   [[nodiscard]] core::Request request_of(const Contract& contract,
                                          const validator::SendReplica& send) const;
@@ -102,16 +106,13 @@ struct Coordinator::State {
 
   void on(const validator::SendReplica& send, core::Time now);
   void on(const validator::CancelReplica& cancel, core::Time now);
-  void on(const validator::Verdict& verdict, core::Time now);
-  void on(const validator::VerdictRevised& revised, core::Time now);
-  void on(const validator::Vested& vested, core::Time now);
-  void on(const validator::Forfeited& forfeited, core::Time now);
   void on(const validator::Quarantine& quarantine, core::Time now);
   void on(const validator::Release& release, core::Time now);
   void on(const validator::TrustChanged& changed, core::Time now);
   template <class OtherDecision>
   void on(const OtherDecision& decision, core::Time /*now*/) {
     commands.add(decision);
+    if constexpr (requires { decision.job; }) forget_if_over(decision.job);
   }
 
   void on(const StartReplica& start, core::Time now);
@@ -123,6 +124,7 @@ struct Coordinator::State {
   std::vector<core::JobId> next_to_submit_;  ///< jobs whose next replica may wait now
   std::vector<validator::ReplicaUnplaceable> unplaceable_;
   std::vector<core::NodeId> scratch_nodes_;
+  std::size_t sweep_at_ = 0;
   bool engine_was_told_ = false;
 };
 

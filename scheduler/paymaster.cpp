@@ -11,6 +11,9 @@ bool is_passing(core::ErrorCode code) {
   return code == core::ErrorCode::io;
 }
 
+/// Jobs, at the least, after which those that are over are looked for.
+constexpr std::size_t least_sweep = 1024;
+
 template <class Wanted, class Take>
 void for_each(std::span<const CoordinatorCommand> commands, Take take) {
   for (const CoordinatorCommand& command : commands) {
@@ -132,8 +135,6 @@ void Paymaster::finish_ended(core::Time now) {
     if (copy == nullptr) continue;
     if (copy->is_paid_by_job() && !copy->booked) finish(job, *pay, *copy, now);
   }
-  // Only now, since several of a job may have ended.
-  for (const auto& [job, replica] : ended_) forget_if_over(job);
   ended_.clear();
 }
 
@@ -207,10 +208,8 @@ ledger::Verdict Paymaster::verdict_of(const Pay& pay) const {
   return verdict;
 }
 
-void Paymaster::note_payable(Pay& pay, std::span<const validator::ReplicaVerdict> replicas) {
+void Paymaster::note_states(Pay& pay, std::span<const validator::ReplicaVerdict> replicas) {
   for (const validator::ReplicaVerdict& verdict : replicas) {
-    std::erase(pay.unvested, verdict.replica);
-    if (validator::is_payable(verdict.state)) pay.unvested.push_back(verdict.replica);
     if (Copy* copy = find(pay, verdict.replica)) copy->state = verdict.state;
   }
 }
@@ -220,7 +219,7 @@ void Paymaster::settle(const validator::Verdict& verdict, core::Time now) {
   if (pay == nullptr || pay->decision) return;
   pay->decision = JobDecision{verdict.outcome, verdict.why};
   pay->canonical = verdict.canonical;
-  note_payable(*pay, verdict.replicas);
+  note_states(*pay, verdict.replicas);
   std::vector<std::pair<ledger::ReplicaReport, core::NodeId>> arbiters;
   for (Copy& copy : pay->copies) {
     if (!copy.use) continue;
@@ -251,7 +250,7 @@ void Paymaster::revise(const validator::VerdictRevised& revised, core::Time now)
   if (pay == nullptr || !pay->decision) return;
   bool changed = revised.canonical_changed;
   pay->canonical = revised.canonical;
-  note_payable(*pay, revised.replicas);
+  note_states(*pay, revised.replicas);
   for (const validator::ReplicaVerdict& verdict : revised.replicas) {
     Copy* copy = find(*pay, verdict.replica);
     if (copy == nullptr || !copy->use) continue;
@@ -340,8 +339,6 @@ void Paymaster::vest(const validator::Vested& vested, core::Time now) {
       release(vested.job, vested.replica, now);
     }
   }
-  std::erase(pay->unvested, vested.replica);
-  forget_if_over(vested.job);
 }
 
 void Paymaster::forfeit(const validator::Forfeited& forfeited, core::Time now) {
@@ -356,19 +353,33 @@ void Paymaster::forfeit(const validator::Forfeited& forfeited, core::Time now) {
         },
         now);
   }
-  std::erase(pay->unvested, forfeited.replica);
-  forget_if_over(forfeited.job);
 }
 
-void Paymaster::forget_if_over(core::JobId job) {
-  const Pay* pay = find(job);
-  if (pay == nullptr || !pay->decision || !pay->unvested.empty()) return;
-  const bool all_ended = std::all_of(pay->copies.begin(), pay->copies.end(),
-                                     [](const Copy& copy) { return copy.use.has_value(); });
-  if (all_ended) jobs_.erase(job);
+void Paymaster::forget_what_is_over(std::span<const CoordinatorCommand> commands,
+                                    const validator::Validator& validator) {
+  const auto is_over = [&](core::JobId job, const Pay& pay) {
+    return pay.decision && !validator.knows(job) &&
+           std::all_of(pay.copies.begin(), pay.copies.end(),
+                       [](const Copy& copy) { return copy.use.has_value(); });
+  };
+  for (const CoordinatorCommand& command : commands) {
+    std::visit(
+        [&](const auto& it) {
+          if constexpr (requires { it.job; }) {
+            const Pay* pay = find(it.job);
+            if (pay != nullptr && is_over(it.job, *pay)) jobs_.erase(it.job);
+          }
+        },
+        command);
+  }
+  // The validator does not say when it forgets a job; see `Coordinator`.
+  if (jobs_.size() < sweep_at_) return;
+  std::erase_if(jobs_, [&](const auto& job) { return is_over(job.first, job.second); });
+  sweep_at_ = std::max(least_sweep, 2 * jobs_.size());
 }
 
 std::span<const RefusedStart> Paymaster::take(std::span<const CoordinatorCommand> commands,
+                                              const validator::Validator& validator,
                                               core::Time now) {
   refused_.clear();
   for_each<StartReplica>(commands, [&](const auto& it) { start(it, now); });
@@ -383,7 +394,7 @@ std::span<const RefusedStart> Paymaster::take(std::span<const CoordinatorCommand
   finish_ended(now);
   for_each<validator::Forfeited>(commands, [&](const auto& it) { forfeit(it, now); });
   for_each<validator::Vested>(commands, [&](const auto& it) { vest(it, now); });
-  for_each<validator::Verdict>(commands, [&](const auto& it) { forget_if_over(it.job); });
+  forget_what_is_over(commands, validator);
   return refused_;
 }
 

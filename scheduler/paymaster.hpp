@@ -42,8 +42,8 @@ struct RefusedStart {
 /// A bank that does not answer holds nothing up: what is to be booked waits in its order for the
 /// next `advance`. Only a submission is refused at once, since nobody may start what is not paid.
 ///
-/// Costs what `JobMoney` costs, and logarithmic time per replica. Keeps about 100 bytes per job
-/// until its last reward has vested or is void.
+/// Costs what `JobMoney` costs, and logarithmic time per replica. Keeps about 200 bytes per job
+/// until the validator forgets it.
 class Paymaster {
  public:
   /// `bank` and `sink` must outlive this.
@@ -68,8 +68,10 @@ class Paymaster {
                      core::Time now);
 
   /// The commands of a step of the coordinator: what is started, decided, revised, convicted and
-  /// vested. The span is valid until the next call.
-  std::span<const RefusedStart> take(std::span<const CoordinatorCommand> commands, core::Time now);
+  /// vested. `validator` is the coordinator's, and says which jobs may be heard of again. The span
+  /// is valid until the next call.
+  std::span<const RefusedStart> take(std::span<const CoordinatorCommand> commands,
+                                     const validator::Validator& validator, core::Time now);
 
   /// Does what has become due, and what waited for the bank.
   void advance(core::Time now);
@@ -102,7 +104,6 @@ class Paymaster {
     std::vector<Copy> copies;
     std::optional<JobDecision> decision;
     core::ReplicaId canonical;
-    std::vector<core::ReplicaId> unvested;  ///< valid, and neither vested nor forfeited
   };
   struct Node {
     bool trusted = false;
@@ -127,8 +128,9 @@ class Paymaster {
   void forfeit(const validator::Forfeited& forfeited, core::Time now);
   void finish_ended(core::Time now);
   void count_valid(core::NodeId node, core::Time now);
-  void note_payable(Pay& pay, std::span<const validator::ReplicaVerdict> replicas);
-  void forget_if_over(core::JobId job);
+  static void note_states(Pay& pay, std::span<const validator::ReplicaVerdict> replicas);
+  void forget_what_is_over(std::span<const CoordinatorCommand> commands,
+                           const validator::Validator& validator);
 
   [[nodiscard]] ledger::ReplicaReport report_on(const Copy& copy,
                                                 const JobDecision& decision) const;
@@ -155,6 +157,7 @@ class Paymaster {
   std::vector<Node> nodes_;                                     ///< by id
   std::vector<std::pair<core::JobId, core::ReplicaId>> ended_;  ///< since the last step
   std::vector<RefusedStart> refused_;
+  std::size_t sweep_at_ = 0;
   std::set<std::pair<core::JobId, core::ReplicaId>> unassigned_;
   std::deque<Booking> waiting_;
   std::vector<core::Error> failures_;

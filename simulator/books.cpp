@@ -55,7 +55,8 @@ ledger::Usage usage_of(const core::Request& request, std::uint64_t cores, core::
 }
 
 Books::Books(const ValidationSetup& setup, const core::Platform& platform,
-             const core::Workload& workload, const Requesters& requesters, std::uint64_t seed)
+             const core::Workload& workload, const Requesters& requesters, std::uint64_t seed,
+             ResultSink* results, ledger::Journal* journal)
     : setup_(*setup.credits),
       faults_(setup.faults),
       vests_by_word_(setup.defences.vesting),
@@ -64,6 +65,11 @@ Books::Books(const ValidationSetup& setup, const core::Platform& platform,
       requesters_(requesters),
       paymaster_(bank_, paymaster_config(setup_), &till_),
       machines_(platform.node_count()) {
+  if (results != nullptr) journals_.add(&recorder_.emplace(ledger_, *results));
+  journals_.add(journal);
+  if (!journals_.empty()) ledger_.attach(&journals_);
+  const auto founded = ledger_.found({.ledger = setup_.origin}, core::Time{});
+  NEXA_ASSERT(founded.has_value(), "a new ledger has no entries");
   mint_ = *ledger_.open("op:mint", core::Time{});
   platform_fee_ = *ledger_.open("fee:platform", core::Time{});
   if (setup_.economy) providers_.emplace(platform, *setup_.economy, seed);
@@ -271,7 +277,8 @@ void Books::note_withheld(core::NodeId machine) {
 }
 
 std::span<const scheduler::RefusedStart> Books::take(
-    std::span<const scheduler::CoordinatorCommand> commands, core::Time now) {
+    std::span<const scheduler::CoordinatorCommand> commands, const validator::Validator& validator,
+    core::Time now) {
   for (const scheduler::CoordinatorCommand& command : commands) {
     const auto* decided = std::get_if<validator::DisputeDecided>(&command);
     if (decided != nullptr && decided->upheld) ++figures_.disputes_upheld;
@@ -285,7 +292,7 @@ std::span<const scheduler::RefusedStart> Books::take(
       lost_before.emplace_back(convict->node, lost_stake(convict->node));
     }
   }
-  const auto refused = paymaster_.take(commands, now);
+  const auto refused = paymaster_.take(commands, validator, now);
   for (const auto& [node, before] : lost_before) {
     const core::NodeId machine = nodes_[node.value].machine;
     if (machines_[machine.value].name != node) continue;

@@ -12,6 +12,8 @@
 #include "ledger/ledger.hpp"
 #include "scheduler/paymaster.hpp"
 #include "simulator/credit_figures.hpp"
+#include "simulator/journals.hpp"
+#include "simulator/ledger_recorder.hpp"
 #include "simulator/population.hpp"
 #include "simulator/provider_economics.hpp"
 #include "simulator/requesters.hpp"
@@ -37,9 +39,11 @@ struct NodeOwnership {
 /// transfer, some 8 transfers per job.
 class Books {
  public:
-  /// `setup` has credits.
+  /// `setup` has credits. `results` is told of accounts and transfers, `journal` of all entries;
+  /// both may be null.
   Books(const ValidationSetup& setup, const core::Platform& platform,
-        const core::Workload& workload, const Requesters& requesters, std::uint64_t seed);
+        const core::Workload& workload, const Requesters& requesters, std::uint64_t seed,
+        ResultSink* results, ledger::Journal* journal);
 
   enum class Admission : std::uint8_t {
     paid,
@@ -77,7 +81,8 @@ class Books {
 
   /// What the coordinator has decided. Replicas that come back must be stopped.
   std::span<const scheduler::RefusedStart> take(
-      std::span<const scheduler::CoordinatorCommand> commands, core::Time now);
+      std::span<const scheduler::CoordinatorCommand> commands,
+      const validator::Validator& validator, core::Time now);
 
   /// Vesting, expiry, and what waited for the bank.
   void advance(core::Time now);
@@ -163,6 +168,8 @@ class Books {
   const Requesters& requesters_;
 
   ledger::Ledger ledger_;
+  std::optional<LedgerRecorder> recorder_;
+  Journals journals_;
   SwitchedBank bank_{ledger_};
   Till till_{*this};
   scheduler::Paymaster paymaster_;

@@ -38,7 +38,9 @@ ValidatedSimulation::ValidatedSimulation(const core::Platform& platform,
       load_(platform.tiers.size()) {
   absent_.resize(platform.node_count());
   if (setup_.credits) {
-    books_ = std::make_unique<Books>(setup_, platform, workload, requesters_, seed);
+    books_ = std::make_unique<Books>(setup_, platform, workload, requesters_, seed,
+                                     options_.record_replicas ? options_.results : nullptr,
+                                     options_.journal);
   }
   statistics_.reserve(workload.jobs.size());
   coordinator_.attach(options_.recorder);
@@ -291,7 +293,7 @@ void ValidatedSimulation::step(core::Time now) {
     options_.observer->on_commands(commands, coordinator_.validator(), now);
   }
   std::span<const scheduler::RefusedStart> refused;
-  if (books_) refused = books_->take(commands, now);
+  if (books_) refused = books_->take(commands, coordinator_.validator(), now);
   for (const scheduler::CoordinatorCommand& command : commands) {
     std::visit([&](const auto& alternative) { on(alternative, now); }, command);
   }

@@ -87,6 +87,10 @@ HostClassStanding Validator::standing(core::HostClassId host_class) const {
           .suspected = record.suspected};
 }
 
+bool Validator::knows(core::JobId job) const {
+  return state_->jobs.find(job) != no_slot;
+}
+
 std::size_t Validator::undecided_jobs() const {
   return state_->undecided;
 }

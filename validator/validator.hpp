@@ -54,6 +54,9 @@ class Validator {
   /// The same of a host class. A class that was never heard of has a record without samples.
   [[nodiscard]] HostClassStanding standing(core::HostClassId host_class) const;
 
+  /// Whether more may be decided of the job: it has no verdict, its verdict is being looked at
+  /// again, or a conviction could still reopen it.
+  [[nodiscard]] bool knows(core::JobId job) const;
   /// Jobs without a verdict, or whose verdict is being looked at again.
   [[nodiscard]] std::size_t undecided_jobs() const;
   /// Jobs in memory: undecided ones, and decided ones that a conviction could reopen.

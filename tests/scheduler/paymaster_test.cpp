@@ -87,7 +87,7 @@ class Host {
       add_pending_rewards(it->node, at_stake);
     }
     const bool bank_was_up = !desk_.bank.down && paymaster_.waiting() == 0;
-    for (const RefusedStart& start : paymaster_.take(commands, now_)) {
+    for (const RefusedStart& start : paymaster_.take(commands, coordinator_.validator(), now_)) {
       killed_.emplace_back(start.job, start.replica);
     }
     for (const CoordinatorCommand& command : commands) {
@@ -150,6 +150,7 @@ class Host {
   std::uint32_t verdicts = 0;
   std::uint32_t convictions = 0;
   std::uint32_t disputes = 0;
+  std::uint32_t revisions = 0;
 
  private:
   using Running = std::pair<core::JobId, core::ReplicaId>;
@@ -188,8 +189,17 @@ class Host {
   void check_payments(core::JobId job) {
     const ledger::JobRecord* record = paymaster_.money().find(job);
     for (const auto& [replica, money] : record->replicas) {
-      if (!money.report || money.earned() == 0) continue;
+      ASSERT_TRUE(money.report);
       const auto outcome = money.report->outcome;
+      // What was booked is the validator's last word.
+      const auto word = last_word_.find({job, replica});
+      if (word != last_word_.end()) {
+        EXPECT_EQ(outcome == ledger::ReplicaOutcome::valid,
+                  word->second == validator::ReplicaState::valid);
+        EXPECT_EQ(outcome == ledger::ReplicaOutcome::invalid,
+                  word->second == validator::ReplicaState::invalid);
+      }
+      if (money.earned() == 0) continue;
       EXPECT_TRUE(outcome == ledger::ReplicaOutcome::valid ||
                   outcome == ledger::ReplicaOutcome::not_needed ||
                   outcome == ledger::ReplicaOutcome::user_error ||
@@ -204,8 +214,18 @@ class Host {
     node_of_[{start.job, start.replica}] = node;
   }
   void on(const CancelReplica& cancel) { killed_.emplace_back(cancel.job, cancel.replica); }
+  void note(core::JobId job, std::span<const validator::ReplicaVerdict> replicas) {
+    for (const validator::ReplicaVerdict& one : replicas) {
+      last_word_[{job, one.replica}] = one.state;
+    }
+  }
+  void on(const validator::VerdictRevised& revised) {
+    ++revisions;
+    note(revised.job, revised.replicas);
+  }
   void on(const validator::Verdict& verdict) {
     ++verdicts;
+    note(verdict.job, verdict.replicas);
     if (verdict.outcome == validator::Outcome::accepted) decided_.push_back(verdict.job);
   }
   template <class Other>
@@ -255,6 +275,7 @@ class Host {
   Coordinator coordinator_;
   Paymaster paymaster_{desk_.bank, {.slash = 5000, .probation_results = 3}, &desk_.payments};
   std::map<Running, core::Time> running_;
+  std::map<Running, validator::ReplicaState> last_word_;
   std::map<Running, std::uint32_t> node_of_;
   std::vector<Running> killed_;
   std::vector<core::JobId> decided_;
@@ -267,6 +288,7 @@ TEST_P(Paymasters, EveryEscrowResolvesAfterFaults) {
   const std::uint64_t seeds = nexa::test::fewer_if_slow(40);
   std::uint32_t convictions = 0;
   std::uint32_t disputes = 0;
+  std::uint32_t revisions = 0;
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Host host(seed, GetParam());
@@ -287,11 +309,13 @@ TEST_P(Paymasters, EveryEscrowResolvesAfterFaults) {
     host.expect_all_resolved(jobs);
     convictions += host.convictions;
     disputes += host.disputes;
+    revisions += host.revisions;
     ASSERT_GT(host.submitted, jobs / 8);
   }
   EXPECT_GT(disputes, 0U);
   if (GetParam() == RedundancyPolicy::arbitrated) {
     EXPECT_GT(convictions, 0U);
+    EXPECT_GT(revisions, 0U);
   }
 }
 
