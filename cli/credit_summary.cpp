@@ -77,28 +77,27 @@ std::string disputes_text(const CreditFigures& figures) {
 }  // namespace
 
 Json credits_json(const CreditFigures& figures) {
-  return {{"unit", "micro-credits"},
-          {"minted", figures.minted.micro()},
-          {"paid", figures.paid.micro()},
-          {"held", figures.held.micro()},
-          {"slashed", figures.slashed.micro()},
-          {"fees", figures.fees.micro()},
-          {"arbitration", figures.arbitration.micro()},
-          {"registration", figures.registration.micro()},
-          {"unpaid", figures.unpaid.micro()},
-          {"transfers", figures.transfers},
-          {"cost_per_valid_result", figures.cost_per_valid_result.micro()},
-          {"gini", figures.gini},
-          {"jobs_refused", figures.jobs_refused},
-          {"disputes", figures.disputes},
-          {"disputes_upheld", figures.disputes_upheld},
-          {"ratings_refused", figures.ratings_refused},
-          {"providers",
-           {{"joined", figures.joined},
-            {"left", figures.left},
-            {"whitewashed", figures.whitewashed}}},
-          {"behaviours", behaviours_json(figures.behaviours)},
-          {"flows", flows_json(figures.flows)}};
+  return {
+      {"unit", "micro-credits"},
+      {"minted", figures.minted.micro()},
+      {"paid", figures.paid.micro()},
+      {"held", figures.held.micro()},
+      {"slashed", figures.slashed.micro()},
+      {"fees", figures.fees.micro()},
+      {"arbitration", figures.arbitration.micro()},
+      {"registration", figures.registration.micro()},
+      {"unpaid", figures.unpaid.micro()},
+      {"transfers", figures.transfers},
+      {"cost_per_valid_result", figures.cost_per_valid_result.micro()},
+      {"gini", figures.gini},
+      {"jobs_refused", figures.jobs_refused},
+      {"disputes", figures.disputes},
+      {"disputes_upheld", figures.disputes_upheld},
+      {"ratings_refused", figures.ratings_refused},
+      {"providers",
+       {{"joined", figures.joined}, {"left", figures.left}, {"whitewashed", figures.whitewashed}}},
+      {"behaviours", behaviours_json(figures.behaviours)},
+      {"flows", flows_json(figures.flows)}};
 }
 
 std::string credits_text(const CreditFigures& figures) {

@@ -31,6 +31,7 @@ struct SimFlags {
   std::string csv;
   std::string report;
   std::string event_log;
+  std::string ledger;
   bool check = false;
   std::string progress = "auto";
 

@@ -47,14 +47,14 @@ Result<std::unique_ptr<SimOutputs>> SimOutputs::open(const SimInputs& inputs, co
 
 Result<void> SimOutputs::open_files(const SimFlags& flags) {
   const io::OutputFiles& names = inputs_.spec.outputs;
-  return in_turn([&] { return open_text(report_file_, names.report); },
-                 [&] { return open_hdf5(names.hdf5); }, [&] { return open_csv(names.csv); },
-                 [&] { return open_text(json_file_, names.json); },
-                 [&] { return open_event_log(flags.event_log); },
-                 [&] {
-                   if (report_file_) report_.emplace(inputs_.platform, inputs_.workload);
-                   return Result<void>();
-                 });
+  return in_turn(
+      [&] { return open_text(report_file_, names.report); }, [&] { return open_hdf5(names.hdf5); },
+      [&] { return open_csv(names.csv); }, [&] { return open_text(json_file_, names.json); },
+      [&] { return open_event_log(flags.event_log); }, [&] { return open_ledger(flags.ledger); },
+      [&] {
+        if (report_file_) report_.emplace(inputs_.platform, inputs_.workload);
+        return Result<void>();
+      });
 }
 
 Result<void> SimOutputs::open_text(std::optional<io::AtomicFile>& file, const std::string& path) {
@@ -98,6 +98,16 @@ Result<void> SimOutputs::open_event_log(const std::string& path) {
   auto opened = io::EventLogWriter::create(path, meta_);
   if (!opened) return opened.error();
   event_log_.emplace(std::move(*opened));
+  files_.push_back(path);
+  return {};
+}
+
+Result<void> SimOutputs::open_ledger(const std::string& path) {
+  if (path.empty()) return {};
+  if (auto status = make_folder_of(path); !status) return status;
+  auto opened = SimLedgerFile::create(path);
+  if (!opened) return opened.error();
+  ledger_.emplace(std::move(*opened));
   files_.push_back(path);
   return {};
 }
@@ -161,11 +171,11 @@ Result<void> SimOutputs::finish(const RunSummary& summary) {
 }
 
 Result<void> SimOutputs::finish_data(const RunSummary& summary) {
-  return in_turn(
-      [&] { return csv_ ? csv_->commit() : Result<void>(); },
-      [&] { return hdf5_ ? hdf5_->set_series(summary.result.load) : Result<void>(); },
-      [&] { return hdf5_ ? hdf5_->close(summary.complete) : Result<void>(); },
-      [&] { return event_log_ ? event_log_->commit(summary.complete) : Result<void>(); });
+  return in_turn([&] { return csv_ ? csv_->commit() : Result<void>(); },
+                 [&] { return hdf5_ ? hdf5_->set_series(summary.result.load) : Result<void>(); },
+                 [&] { return hdf5_ ? hdf5_->close(summary.complete) : Result<void>(); },
+                 [&] { return event_log_ ? event_log_->commit(summary.complete) : Result<void>(); },
+                 [&] { return ledger_ ? ledger_->commit() : Result<void>(); });
 }
 
 Result<void> SimOutputs::finish_texts(const RunSummary& summary) {

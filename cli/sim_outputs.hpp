@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/sim_inputs.hpp"
+#include "cli/sim_ledger_file.hpp"
 #include "cli/sim_report.hpp"
 #include "cli/sim_summary.hpp"
 #include "core/result.hpp"
@@ -33,6 +34,8 @@ class SimOutputs final : public simulator::ResultSink, private scheduler::Record
   [[nodiscard]] bool wants_load() const { return hdf5_ || report_; }
   /// Null if no file wants to see facts and commands.
   [[nodiscard]] scheduler::Recorder* recorder();
+  /// Null if no file wants the entries of the ledger.
+  [[nodiscard]] ledger::Journal* journal() { return ledger_ ? ledger_->journal() : nullptr; }
   /// The names of the files, as they were asked for.
   [[nodiscard]] const std::vector<std::string>& files() const { return files_; }
 
@@ -58,6 +61,7 @@ class SimOutputs final : public simulator::ResultSink, private scheduler::Record
   core::Result<void> open_text(std::optional<io::AtomicFile>& file, const std::string& path);
   core::Result<void> open_csv(const std::string& folder);
   core::Result<void> open_hdf5(const std::string& path);
+  core::Result<void> open_ledger(const std::string& path);
   core::Result<void> open_event_log(const std::string& path);
   core::Result<void> finish_data(const RunSummary& summary);
   core::Result<void> finish_texts(const RunSummary& summary);
@@ -76,6 +80,7 @@ class SimOutputs final : public simulator::ResultSink, private scheduler::Record
   std::optional<ReportCollector> report_;
   std::optional<io::AtomicFile> json_file_;
   std::optional<io::EventLogWriter> event_log_;
+  std::optional<SimLedgerFile> ledger_;
   std::optional<core::Error> error_;
 };
 

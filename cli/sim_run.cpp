@@ -105,6 +105,7 @@ class SimRun {
     simulator::SimulationOptions options;
     options.results = outputs.wants_jobs() ? &outputs : nullptr;
     options.recorder = outputs.recorder();
+    options.journal = outputs.journal();
     options.record_load = outputs.wants_load();
     options.record_replicas = outputs.wants_replicas();
     options.stop = &StopSignals::stop_wanted();

@@ -49,7 +49,8 @@ simulator::CreditSetup credit_setup(const io::CreditSource& source) {
 
 }  // namespace
 
-void check_sections(const io::ScenarioSpec& spec, io::Diagnostics& diagnostics) {
+void check_sections(const io::ScenarioSpec& spec, const SimFlags& flags,
+                    io::Diagnostics& diagnostics) {
   if (!spec.validation) {
     const auto needs_validation = [&](bool is_there, const char* what) {
       refuse(is_there, what, "needs 'validation'",
@@ -68,6 +69,7 @@ void check_sections(const io::ScenarioSpec& spec, io::Diagnostics& diagnostics) 
   };
   needs_credits(std::any_of(spec.requesters.begin(), spec.requesters.end(), pays),
                 "a budget, dispute or rating of 'requesters'");
+  needs_credits(!flags.ledger.empty(), "--ledger");
   needs_credits(spec.economy.has_value(), "'economy'");
   needs_credits(!(spec.coordinator.faults == core::CoordinatorFaults{}), "'coordinator'");
 }
@@ -92,6 +94,7 @@ simulator::ValidationSetup validation_setup(const SimInputs& inputs) {
   if (spec.credits) {
     setup.credits = credit_setup(*spec.credits);
     setup.credits->economy = spec.economy;
+    setup.credits->origin = "simulation/" + spec.name;
   }
   setup.faults = spec.coordinator.faults;
   setup.requesters = spec.requesters;

@@ -5,9 +5,10 @@
 
 namespace nexa::cli {
 
-/// Reports sections of the scenario that the run would read and then ignore: what needs validation
-/// where there is none, and what needs a ledger, which simulations do not keep.
-void check_sections(const io::ScenarioSpec& spec, io::Diagnostics& diagnostics);
+/// Reports what the run would read and then ignore: sections of the scenario that need validation,
+/// or somebody who pays, where there is none; a name for a ledger's file likewise.
+void check_sections(const io::ScenarioSpec& spec, const SimFlags& flags,
+                    io::Diagnostics& diagnostics);
 
 /// What the scenario says of validation; it must have such a section. `inputs` must outlive it.
 simulator::ValidationSetup validation_setup(const SimInputs& inputs);

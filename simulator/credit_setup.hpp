@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "core/coordinator.hpp"
 #include "core/credits.hpp"
@@ -15,6 +16,7 @@ namespace nexa::simulator {
 
 /// How a simulated cluster pays for jobs.
 struct CreditSetup {
+  std::string origin = "simulation";  ///< the name of the ledger
   std::shared_ptr<const ledger::PricePolicy> price;
   std::shared_ptr<ledger::RewardPolicy> reward;
   std::uint32_t fee = 250;  ///< the platform's part of each charge, in basis points

@@ -10,6 +10,7 @@
 #include "core/digest.hpp"
 #include "core/platform.hpp"
 #include "core/workload.hpp"
+#include "ledger/journal.hpp"
 #include "scheduler/engine.hpp"
 #include "scheduler/recorder.hpp"
 #include "simulator/credit_figures.hpp"
@@ -39,10 +40,11 @@ struct SimulationOptions {
   bool record_load = false;                       ///< keep `SimulationResult::load`
   bool record_replicas = false;                   ///< all calls of `results`, not only of jobs
   std::function<void(const Progress&)> progress;  ///< called every few hundred instants
-  const std::atomic<bool>* stop = nullptr;        ///< true: stop soon, with what is there
-  core::Time until = core::never;                 ///< stop behind the last instant up to then
-  ValidationObserver* observer = nullptr;         ///< of runs that are validated; may be null
-  bool check_invariants = false;                  ///< Engine::check after every step; slow
+  ledger::Journal* journal = nullptr;       ///< of the ledger, where there is one; may be null
+  const std::atomic<bool>* stop = nullptr;  ///< true: stop soon, with what is there
+  core::Time until = core::never;           ///< stop behind the last instant up to then
+  ValidationObserver* observer = nullptr;   ///< of runs that are validated; may be null
+  bool check_invariants = false;            ///< Engine::check after every step; slow
 };
 
 struct SimulationResult {

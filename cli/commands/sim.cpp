@@ -22,6 +22,8 @@ void add_outputs(CLI::App& run, SimFlags& flags) {
   run.add_option("--out", flags.out, "Write all jobs and series, HDF5")->type_name("FILE.h5");
   run.add_option("--csv", flags.csv, "Write DIR/jobs.csv in Batsim's form")->type_name("DIR");
   run.add_option("--report", flags.report, "Write a report page")->type_name("FILE.html");
+  run.add_option("--ledger", flags.ledger, "Write the journal that 'nexa ledger verify' reads")
+      ->type_name("FILE");
   run.add_option("--event-log", flags.event_log, "Write what 'nexa replay' reads")
       ->type_name("FILE.jsonl");
   run.add_flag("--check", flags.check, "Check all inputs, run nothing, write nothing");
