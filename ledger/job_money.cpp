@@ -20,97 +20,115 @@ core::Result<JobMoney::House> JobMoney::house(core::Time now) {
   return opened;
 }
 
-core::Result<JobMoney::NodeMoney*> JobMoney::node(core::NodeId id, core::Time now) {
-  const auto found = nodes_.find(id);
-  if (found != nodes_.end()) return &found->second;
+core::Result<NodeMoney*> JobMoney::node(core::NodeId id, core::Time now) {
+  if (NodeMoney* const known = nodes_.find(id); known != nullptr) return known;
   const std::string number = std::to_string(id.value);
   const auto account = bank_.open("node:" + number, now);
   if (!account) return account.error();
   const auto stake = bank_.open("stake:" + number, now);
   if (!stake) return stake.error();
   NodeMoney money;
+  money.node = id;
   money.account = *account;
   money.stake = *stake;
-  return &nodes_.emplace(id, std::move(money)).first->second;
+  return &nodes_.add(std::move(money));
 }
 
 core::Result<JobRecord*> JobMoney::job(core::JobId id) {
-  const auto found = jobs_.find(id);
-  if (found != jobs_.end()) return &found->second;
+  if (JobRecord* const known = jobs_.find(id); known != nullptr) return known;
   return money_error(core::ErrorCode::not_found, "no money is known of job " + text_of(id),
                      "submit the job first");
 }
 
-core::Result<void> JobMoney::book(MoneyDraft& draft, core::Time now) {
-  for (Transfer& transfer : draft.chain) transfer.linked = true;
-  if (!draft.chain.empty()) {
-    draft.chain.back().linked = false;
-    if (auto status = bank_.book(draft.chain, now); !status) return status;
-  }
-  for (const auto& effect : draft.effects) effect();
-  if (sink_ == nullptr) return {};
-  for (const Payment& payment : draft.payments) sink_->paid(payment);
-  return {};
+JobMoney::Step::Step(JobMoney& money, JobRecord& record) : money_(money), record_(record) {
+  money_.before_ = record;
+  money_.draft_.clear();
 }
 
-core::Result<void> JobMoney::book(JobRecord& current, JobRecord next, MoneyDraft& draft,
-                                  core::Time now) {
-  if (auto status = book(draft, now); !status) {
+JobMoney::Step::~Step() {
+  if (!booked_) std::swap(static_cast<JobProgress&>(record_), money_.before_);
+}
+
+core::Result<void> JobMoney::Step::book(core::Time now) {
+  if (auto status = money_.book(now); !status) {
     // These ids have failed for ever; the next try needs others.
-    if (status.error().code == core::ErrorCode::refused) ++current.round;
+    if (status.error().code == core::ErrorCode::refused) ++money_.before_.round;
     return status;
   }
-  if (!draft.chain.empty()) ++next.round;
-  current = std::move(next);
+  if (!money_.draft_.chain.empty()) ++record_.round;
+  booked_ = true;
   return {};
 }
 
-Payment JobMoney::payment(const JobRecord& job, TransferId id, Reason reason, Amount amount,
-                          core::Time now) {
-  Payment payment;
+core::Result<void> JobMoney::book(core::Time now) {
+  for (Transfer& transfer : draft_.chain) transfer.linked = true;
+  if (!draft_.chain.empty()) {
+    draft_.chain.back().linked = false;
+    if (auto status = bank_.book(draft_.chain, now); !status) return status;
+  }
+  for (const effect::Any& any : draft_.effects) {
+    std::visit([&](const auto& it) { apply(it, now); }, any);
+  }
+  for (const Payment& payment : draft_.payments) sink_->paid(payment);
+  return {};
+}
+
+Payment* JobMoney::tell(const JobRecord& job, TransferId id, Reason reason, Amount amount,
+                        core::Time now) {
+  if (sink_ == nullptr) return nullptr;
+  Payment& payment = draft_.payments.emplace_back();
   payment.id = id;
   payment.reason = reason;
   payment.amount = amount;
   payment.job = job.id();
   payment.at = now;
-  return payment;
+  return &payment;
 }
 
-void JobMoney::note_freed(const JobRecord& job, std::size_t purse, Amount amount,
-                          MoneyDraft& draft) {
-  if (amount == 0) return;
-  const AccountId account = job.purses.shares()[purse].account;
-  const core::UserId user = job.terms->user;
-  draft.effects.emplace_back(
-      [this, account, user, amount] { sponsors_.note_freed(account, user, amount); });
+void JobMoney::note_freed(const JobRecord& job, AccountId purse, Amount amount) {
+  if (amount == 0 || !sponsors_.has(purse)) return;
+  draft_.effects.emplace_back(effect::SponsorFreed{purse, job.user, amount});
 }
 
-void JobMoney::take_holds(JobRecord& next, MoneyDraft& draft, Amount amount) {
-  const std::vector<Amount> parts = next.purses.collect(amount);
-  for (std::uint32_t i = 0; i < parts.size(); ++i) {
-    const Amount held = next.purses.shares()[i].held;
-    if (held == 0) continue;
-    draft.post(next.key(MoneyKind::collect, i), next.holds[i], parts[i], Reason::settle);
-    next.purses.note_posted(i, parts[i]);
-    note_freed(next, i, held - parts[i], draft);
+void JobMoney::take_holds(JobRecord& next, Amount amount) {
+  // The first purses pay first.
+  std::uint32_t part = 0;
+  for (PurseShare& share : next.purses.shares()) {
+    const TransferId id = next.key(MoneyKind::collect, part++);
+    if (share.held == 0) continue;
+    share.posted = std::min(amount, share.held);
+    amount -= share.posted;
+    draft_.post(id, share.hold, share.posted, Reason::settle);
+    note_freed(next, share.account, share.held - share.posted);
   }
+  NEXA_ASSERT(amount == 0, "no more is collected than is held");
   next.funded = true;
 }
 
-void JobMoney::give_back(JobRecord& next, MoneyDraft& draft, core::Time now) {
+void JobMoney::give_back(JobRecord& next, core::Time now) {
+  const Amount amount = next.free();
+  if (amount == 0) return;
   const Amount kept = next.quote.most * next.open_replicas();
-  const std::vector<Amount> parts = next.purses.give_back(next.free());
-  for (std::uint32_t i = 0; i < parts.size(); ++i) {
-    const TransferId id = next.key(MoneyKind::refund, i);
-    draft.move(id, next.escrow, next.purses.shares()[i].account, parts[i], Reason::refund);
-    next.purses.note_returned(i, parts[i]);
-    note_freed(next, i, parts[i], draft);
-    if (parts[i] == 0) continue;
-    draft.payments.push_back(payment(next, id, Reason::refund, parts[i], now));
-    draft.payments.back().factors = {
-        {"held", next.purses.held(), "micro-credits"},
-        {"spent", next.purses.paid() - next.unspent(), "micro-credits"},
-        {"kept for open replicas", kept, "micro-credits"}};
+  const Amount spent = next.purses.paid() - next.unspent();
+  // The last purse that paid gets its part first, so what is paid in the end is what would have
+  // been collected at once.
+  Amount later = next.purses.paid();
+  NEXA_ASSERT(amount <= later, "no more goes back than was paid");
+  std::uint32_t part = 0;
+  for (PurseShare& share : next.purses.shares()) {
+    const TransferId id = next.key(MoneyKind::refund, part++);
+    const Amount paid = share.posted - share.returned;
+    later -= paid;
+    const Amount back = std::min(paid, amount - std::min(amount, later));
+    if (back == 0) continue;
+    draft_.move(id, next.escrow, share.account, back, Reason::refund);
+    share.returned += back;
+    note_freed(next, share.account, back);
+    if (Payment* const why = tell(next, id, Reason::refund, back, now); why != nullptr) {
+      why->factors = {{"held", next.purses.held(), "micro-credits"},
+                      {"spent", spent, "micro-credits"},
+                      {"kept for open replicas", kept, "micro-credits"}};
+    }
   }
 }
 
@@ -131,8 +149,7 @@ core::Time JobMoney::next_event() const {
 }
 
 const JobRecord* JobMoney::find(core::JobId job) const {
-  const auto found = jobs_.find(job);
-  return found == jobs_.end() ? nullptr : &found->second;
+  return jobs_.find(job);
 }
 
 std::optional<JobTotals> JobMoney::totals(core::JobId id) const {
@@ -162,10 +179,10 @@ std::optional<JobTotals> JobMoney::totals(core::JobId id) const {
 }
 
 Amount JobMoney::locked_stake(core::NodeId id) const {
-  const auto found = nodes_.find(id);
-  if (found == nodes_.end()) return 0;
+  const NodeMoney* const found = nodes_.find(id);
+  if (found == nullptr) return 0;
   Amount sum = 0;
-  for (const auto& [replica, lock] : found->second.locks) sum += lock.second;
+  for (const auto& [replica, lock] : found->locks) sum += lock.amount;
   return sum;
 }
 

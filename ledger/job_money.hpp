@@ -2,15 +2,19 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "ledger/bank.hpp"
+#include "ledger/contracts.hpp"
+#include "ledger/id_table.hpp"
+#include "ledger/job_charge.hpp"
 #include "ledger/job_record.hpp"
 #include "ledger/money_draft.hpp"
+#include "ledger/node_money.hpp"
 #include "ledger/payment.hpp"
 #include "ledger/vesting.hpp"
 
@@ -38,11 +42,12 @@ struct JobTotals {
 /// idempotent: what a host reports twice is booked once. `docs/money.md` has the picture.
 ///
 /// Pure: time comes with each call, and only the ledger's time counts, never that of a node or a
-/// user. Each step costs logarithmic time in the jobs and nodes known, linear in the replicas and
-/// purses of its job.
+/// user. Each step costs linear time in the replicas and purses of its job, and logarithmic time in
+/// the rewards that are pending; jobs are kept for ever (`bench/job_money.cpp` measures both).
 class JobMoney {
  public:
-  /// `sink` is told of every payment with its factors; null: nobody asks. Both must outlive this.
+  /// `sink` is told of every payment with its factors; null: nobody asks. Both must outlive this,
+  /// and the sink must not call this.
   explicit JobMoney(Bank& bank, PaymentSink* sink = nullptr) : bank_(bank), sink_(sink) {}
 
   /// An account that pays for jobs of others within these caps.
@@ -143,106 +148,130 @@ class JobMoney {
   /// When `advance` has something to do next; the origin of time: now; `core::never`: nothing.
   [[nodiscard]] core::Time next_event() const;
 
-  /// Null for a job that was never submitted with success.
+  /// Null for a job that was never submitted with success. It stays where it is.
   [[nodiscard]] const JobRecord* find(core::JobId job) const;
   [[nodiscard]] std::optional<JobTotals> totals(core::JobId job) const;
   [[nodiscard]] Amount pending_rewards(core::NodeId node) const { return vesting_.pending(node); }
   [[nodiscard]] Amount locked_stake(core::NodeId node) const;
 
  private:
-  struct NodeMoney {
-    AccountId account{};
-    AccountId stake{};
-    std::uint32_t convictions = 0;
-    std::uint32_t round = 0;
-    std::map<std::pair<core::JobId, core::ReplicaId>, std::pair<TransferId, Amount>> locks;
-    std::set<std::pair<core::JobId, core::ReplicaId>> streams;  ///< with a pending reservation
-    std::set<std::pair<core::JobId, core::ReplicaId>> convicted_for;
-    Amount slashed = 0;  ///< and not used for restitution or arbitration yet
-  };
   struct House {
     AccountId fee{};
     AccountId slash{};
     AccountId arbitration{};
   };
 
+  /// A step of one job's money. The record is written in place, and is as it was before unless the
+  /// bank books.
+  class Step {
+   public:
+    Step(JobMoney& money, JobRecord& record);
+    Step(const Step&) = delete;
+    Step& operator=(const Step&) = delete;
+    ~Step();
+    core::Result<void> book(core::Time now);
+
+   private:
+    JobMoney& money_;
+    JobRecord& record_;
+    bool booked_ = false;
+  };
+
   // Shared by the steps.
   core::Result<House> house(core::Time now);
   core::Result<NodeMoney*> node(core::NodeId id, core::Time now);
   core::Result<JobRecord*> job(core::JobId id);
-  core::Result<void> book(MoneyDraft& draft, core::Time now);
-  core::Result<void> book(JobRecord& current, JobRecord next, MoneyDraft& draft, core::Time now);
-  void take_holds(JobRecord& next, MoneyDraft& draft, Amount amount);
-  void give_back(JobRecord& next, MoneyDraft& draft, core::Time now);
-  void note_freed(const JobRecord& job, std::size_t purse, Amount amount, MoneyDraft& draft);
-  static Payment payment(const JobRecord& job, TransferId id, Reason reason, Amount amount,
-                         core::Time now);
+  core::Result<void> book(core::Time now);
+  void take_holds(JobRecord& next, Amount amount);
+  void give_back(JobRecord& next, core::Time now);
+  void note_freed(const JobRecord& job, AccountId purse, Amount amount);
+  /// A payment to be told of once it is booked; null where nobody asks.
+  Payment* tell(const JobRecord& job, TransferId id, Reason reason, Amount amount, core::Time now);
+
+  // What is remembered, once a group is booked.
+  void apply(const effect::SponsorHeld& it, core::Time now);
+  void apply(const effect::SponsorFreed& it, core::Time now);
+  void apply(const effect::HoldOver& it, core::Time now);
+  void apply(const effect::DisputeBegun& it, core::Time now);
+  void apply(const effect::DisputeOver& it, core::Time now);
+  void apply(const effect::StakeLocked& it, core::Time now);
+  void apply(const effect::StakeUnlocked& it, core::Time now);
+  void apply(const effect::StreamReserved& it, core::Time now);
+  void apply(const effect::StreamOver& it, core::Time now);
+  void apply(const effect::SlashUsed& it, core::Time now);
+  void apply(const effect::ResultCounted& it, core::Time now);
+  void apply(const effect::RewardPending& it, core::Time now);
+  void apply(const effect::RewardOver& it, core::Time now);
+  void apply(const effect::RewardVouched& it, core::Time now);
 
   // Submission.
-  core::Result<void> hold(JobRecord& record, MoneyDraft& draft, core::Time now);
-  core::Result<void> pledge(JobRecord& record, MoneyDraft& draft) const;
-  core::Result<void> lock_stake(const JobRecord& job, core::ReplicaId replica, core::NodeId id,
-                                NodeMoney& node, MoneyDraft& draft);
-  static void renew_holds(JobRecord& next, MoneyDraft& draft);
+  core::Result<void> hold(const JobTerms& terms, JobRecord& record, core::Time now);
+  core::Result<void> pledge(const JobTerms& terms, JobRecord& record);
+  core::Result<void> lock_stake(const JobRecord& job, core::ReplicaId replica, NodeMoney& node);
+  void renew_holds(JobRecord& next);
 
   // Streams.
   core::Result<ReplicaMoney*> streamed(core::JobId job, core::ReplicaId replica);
-  void reserve_due(JobRecord& next, core::ReplicaId replica, Amount charge, MoneyDraft& draft,
-                   core::Time now);
-  void pay_due(JobRecord& next, core::ReplicaId replica, Amount charge, MoneyDraft& draft,
-               core::Time now);
+  void void_stream_of(JobRecord& next, core::ReplicaId replica, ReplicaMoney& money);
+  void reserve_due(JobRecord& next, core::ReplicaId replica, Amount charge, core::Time now);
+  void pay_due(JobRecord& next, core::ReplicaId replica, Amount charge, core::Time now);
 
   // Settlement.
-  core::Result<void> book_verdict(JobRecord& current, JobRecord next,
-                                  const std::vector<ReplicaReport>& reports,
+  core::Result<void> book_verdict(Step& step, JobRecord& next,
+                                  std::span<const ReplicaReport> reports,
                                   std::span<const Arbitration> arbitrations, core::Time now);
-  void end_stream(ReplicaMoney& money, core::ReplicaId replica, const Charge& charge,
-                  JobRecord& next, MoneyDraft& draft);
-  void pay_replica(const Charge& charge, JobRecord& next, MoneyDraft& draft, core::Time now);
-  void pay_fees(const std::vector<Charge>& charges, JobRecord& next, MoneyDraft& draft,
-                core::Time now);
-  void pay_bounties(JobRecord& next, MoneyDraft& draft, core::Time now);
-  void unlock(const std::vector<ReplicaReport>& reports, const JobRecord& next, MoneyDraft& draft);
+  void end_stream(ReplicaMoney& money, const Charge& charge, JobRecord& next);
+  void pay_replica(const Charge& charge, JobRecord& next, core::Time now);
+  void pay_fees(std::span<const Charge> charges, JobRecord& next, core::Time now);
+  void pay_bounties(JobRecord& next, core::Time now);
+  void unlock(core::ReplicaId replica, const JobRecord& next);
+
+  // Arbitrations.
   static Amount cost_of(std::span<const Arbitration> arbitrations);
   core::Result<void> open_arbiters(std::span<const Arbitration> arbitrations, core::Time now);
-  void pay_arbitrations(std::span<const Arbitration> arbitrations, JobRecord& next,
-                        MoneyDraft& draft, core::Time now);
+  void pay_arbitrations(std::span<const Arbitration> arbitrations, JobRecord& next, core::Time now);
   /// What the slashed stake of a node, or of these nodes one after the other, bears of a cost.
   Amount charge_loser(core::NodeId id, Amount cost, AccountId to, TransferId transfer,
-                      Reason reason, MoneyDraft& draft);
-  Amount charge_losers(std::span<const core::NodeId> losers, Amount cost, const JobRecord& job,
-                       MoneyDraft& draft);
-  Amount claw_back(AccountId from, Amount amount, TransferId id, const JobRecord& job,
-                   MoneyDraft& draft);
-  void take_back(core::ReplicaId replica, JobRecord& next, MoneyDraft& draft);
-  void take_back_bounties(JobRecord& next, MoneyDraft& draft);
-  static void return_bounties(JobRecord& next, MoneyDraft& draft);
+                      Reason reason);
+  Amount charge_losers(std::span<const core::NodeId> losers, Amount cost, const JobRecord& job);
+
+  // Revision.
+  Amount claw_back(AccountId from, Amount amount, TransferId id, const JobRecord& job);
+  void take_back(core::ReplicaId replica, JobRecord& next);
+  void take_back_bounties(JobRecord& next);
+  void return_bounties(JobRecord& next);
   core::Result<void> check_revision(const JobRecord& job, const Verdict& verdict) const;
 
   // Convictions and disputes.
-  void void_reward(const PendingReward& reward);
-  void void_stream(core::JobId job, core::ReplicaId replica);
-  void end_dispute(JobRecord& next, MoneyDraft& draft);
+  void void_reward(RewardHandle handle);
+  void void_stream(const ReplicaKey& key);
+  void end_dispute(JobRecord& next);
 
   // Time.
   core::Result<void> expire_holds(core::Time now);
   core::Result<void> default_disputes(core::Time now);
   core::Result<void> release_rewards(core::Time now);
-  core::Result<void> release(const PendingReward& reward, core::Time now);
+  core::Result<void> release(RewardHandle handle, core::Time now);
   core::Result<void> return_voided(core::Time now);
 
   Bank& bank_;
   PaymentSink* sink_;
   std::optional<House> house_;
-  std::map<core::JobId, JobRecord> jobs_;
+  Contracts contracts_;
+  IdTable<JobRecord> jobs_;
+  IdTable<NodeMoney> nodes_;
   std::map<core::JobId, std::uint32_t> failed_rounds_;  ///< of jobs that could not be submitted
-  std::map<std::pair<core::JobId, core::ReplicaId>, Amount> compensated_;
-  std::map<core::NodeId, NodeMoney> nodes_;
+  std::map<ReplicaKey, Amount> compensated_;
   Sponsors sponsors_;
   Vesting vesting_;
   std::set<std::pair<core::Time, core::JobId>> hold_ends_;
   std::set<std::pair<core::Time, core::JobId>> dispute_ends_;
   std::set<core::JobId> owed_;  ///< with voided amounts in their escrow
+
+  // The step in the making, whose memory is used again by the next one.
+  MoneyDraft draft_;
+  JobProgress before_;
+  Charger charger_;
 };
 
 }  // namespace nexa::ledger

@@ -40,44 +40,43 @@ core::Result<void> JobMoney::open_arbiters(std::span<const Arbitration> arbitrat
 }
 
 Amount JobMoney::charge_loser(core::NodeId id, Amount cost, AccountId to, TransferId transfer,
-                              Reason reason, MoneyDraft& draft) {
-  const auto found = nodes_.find(id);
-  if (found == nodes_.end()) return 0;
-  NodeMoney& node = found->second;
-  Amount& used = draft.slash_used[id];
-  Amount& claimed = draft.claimed[house_->slash];
+                              Reason reason) {
+  NodeMoney* const node = nodes_.find(id);
+  if (cost == 0 || node == nullptr || node->slashed == 0) return 0;
+  Amount& used = draft_.slash_used[id];
+  Amount& claimed = draft_.claimed[house_->slash];
   const Amount share =
-      std::min({cost, node.slashed - used, bank_.available(house_->slash) - claimed});
+      std::min({cost, node->slashed - used, bank_.available(house_->slash) - claimed});
   if (share == 0) return 0;
   used += share;
   claimed += share;
-  draft.move(transfer, house_->slash, to, share, reason);
-  draft.effects.emplace_back([&node, share] { node.slashed -= share; });
+  draft_.move(transfer, house_->slash, to, share, reason);
+  draft_.effects.emplace_back(effect::SlashUsed{node, share});
   return share;
 }
 
 Amount JobMoney::charge_losers(std::span<const core::NodeId> losers, Amount cost,
-                               const JobRecord& job, MoneyDraft& draft) {
+                               const JobRecord& job) {
   Amount borne = 0;
   for (const core::NodeId id : losers) {
     borne += charge_loser(id, cost - borne, house_->arbitration,
-                          job.key(MoneyKind::losers_pay, id.value), Reason::arbitration, draft);
+                          job.key(MoneyKind::losers_pay, id.value), Reason::arbitration);
   }
   return borne;
 }
 
 void JobMoney::pay_arbitrations(std::span<const Arbitration> arbitrations, JobRecord& next,
-                                MoneyDraft& draft, core::Time now) {
+                                core::Time now) {
   const Amount cost = cost_of(arbitrations);
   if (cost == 0) return;
-  Amount by_losers = charge_losers(losers_of(next), cost, next, draft);
-  const Amount reserve = next.terms->arbitration_reserve - next.arbitration;
+  Amount by_losers = charge_losers(losers_of(next), cost, next);
+  const Amount reserve = next.arbitration_reserve - next.arbitration;
   Amount by_requester = std::min({cost - by_losers, reserve, next.free()});
   if (by_losers + by_requester == 0) return;
-  draft.move(next.key(MoneyKind::arbitration), next.escrow, house_->arbitration, by_requester,
-             Reason::arbitration);
+  draft_.move(next.key(MoneyKind::arbitration), next.escrow, house_->arbitration, by_requester,
+              Reason::arbitration);
   next.arbitration += by_requester;
-  const TransferId collected = draft.chain.back().id;
+  const TransferId collected = draft_.chain.back().id;
 
   for (std::uint32_t i = 0; i < arbitrations.size(); ++i) {
     const Arbitration& each = arbitrations[i];
@@ -90,14 +89,15 @@ void JobMoney::pay_arbitrations(std::span<const Arbitration> arbitrations, JobRe
     TransferId id = collected;
     if (each.arbiter.has_value()) {
       id = next.key(MoneyKind::arbiter, i);
-      draft.move(id, house_->arbitration, nodes_.at(*each.arbiter).account, covered,
-                 Reason::arbitration);
+      draft_.move(id, house_->arbitration, nodes_.at(*each.arbiter).account, covered,
+                  Reason::arbitration);
     }
-    draft.payments.push_back(payment(next, id, Reason::arbitration, covered, now));
-    draft.payments.back().node = each.arbiter.value_or(core::NodeId{});
-    draft.payments.back().factors = {{"cost", each.cost, "micro-credits"},
-                                     {"paid by slashed stakes", of_losers, "micro-credits"},
-                                     {"paid from the reserve", of_requester, "micro-credits"}};
+    if (Payment* const why = tell(next, id, Reason::arbitration, covered, now); why != nullptr) {
+      why->node = each.arbiter.value_or(core::NodeId{});
+      why->factors = {{"cost", each.cost, "micro-credits"},
+                      {"paid by slashed stakes", of_losers, "micro-credits"},
+                      {"paid from the reserve", of_requester, "micro-credits"}};
+    }
   }
 }
 
@@ -112,7 +112,7 @@ core::Result<Amount> JobMoney::compensate(core::JobId id, core::ReplicaId replic
   if (!found_node) return found_node.error();
 
   JobRecord& record = **found;
-  MoneyDraft draft;
+  draft_.clear();
   Amount missing = amount;
   for (const auto& [kind, from, what] :
        {std::tuple{MoneyKind::compensation, house_->slash, "paid from slashed stakes"},
@@ -121,18 +121,18 @@ core::Result<Amount> JobMoney::compensate(core::JobId id, core::ReplicaId replic
     if (part == 0) continue;
     missing -= part;
     const TransferId transfer = record.key(kind, replica.value);
-    draft.move(transfer, from, (*found_node)->account, part, Reason::arbitration);
-    Payment& why =
-        draft.payments.emplace_back(payment(record, transfer, Reason::arbitration, part, now));
-    why.replica = replica;
-    why.node = node_id;
-    why.factors = {{"cost", amount, "micro-credits"}, {what, part, "micro-credits"}};
+    draft_.move(transfer, from, (*found_node)->account, part, Reason::arbitration);
+    Payment* const why = tell(record, transfer, Reason::arbitration, part, now);
+    if (why == nullptr) continue;
+    why->replica = replica;
+    why->node = node_id;
+    why->factors = {{"cost", amount, "micro-credits"}, {what, part, "micro-credits"}};
   }
-  if (auto status = book(draft, now); !status) {
+  if (auto status = book(now); !status) {
     if (status.error().code == core::ErrorCode::refused) ++record.round;
     return status.error();
   }
-  compensated_.emplace(std::pair{id, replica}, amount - missing);
+  compensated_.emplace(ReplicaKey{id, replica}, amount - missing);
   return amount - missing;
 }
 

@@ -12,7 +12,7 @@ core::Result<void> JobMoney::dispute(core::JobId id, AccountId by, core::Time no
   const auto found = job(id);
   if (!found) return found.error();
   JobRecord& current = **found;
-  const JobTerms& terms = *current.terms;
+  const Contract& terms = *current.terms;
   if (current.dispute.has_value() && current.dispute->by == by) return {};
   const bool in_window = current.state == JobRecord::State::settled &&
                          now < current.settled_at + terms.vesting.dispute_window;
@@ -23,26 +23,20 @@ core::Result<void> JobMoney::dispute(core::JobId id, AccountId by, core::Time no
             (current.dispute.has_value() ? " is in dispute" : " cannot be disputed now"),
         "a verdict can be disputed once at a time, within its dispute window");
   }
-  JobRecord next = current;
-  MoneyDraft draft;
-  next.dispute = Dispute{.by = by,
-                         .bond = terms.bond == 0 ? TransferId{} : next.key(MoneyKind::bond),
-                         .amount = terms.bond,
-                         .deadline = now + terms.dispute_timeout};
-  draft.reserve(next.dispute->bond, by, house_->arbitration, terms.bond, Reason::bond, {},
-                terms.dispute_timeout);
-  draft.effects.emplace_back([this, id, deadline = next.dispute->deadline] {
-    vesting_.freeze(id);
-    dispute_ends_.insert({deadline, id});
-  });
-  return book(current, std::move(next), draft, now);
+  Step step(*this, current);
+  Dispute& dispute = current.dispute.emplace();
+  dispute.by = by;
+  if (terms.bond != 0) dispute.bond = current.key(MoneyKind::bond);
+  dispute.amount = terms.bond;
+  dispute.deadline = now + terms.dispute_timeout;
+  draft_.reserve(dispute.bond, by, house_->arbitration, terms.bond, Reason::bond, {},
+                 terms.dispute_timeout);
+  draft_.effects.emplace_back(effect::DisputeBegun{dispute.deadline, id});
+  return step.book(now);
 }
 
-void JobMoney::end_dispute(JobRecord& next, MoneyDraft& draft) {
-  draft.effects.emplace_back([this, id = next.id(), deadline = next.dispute->deadline] {
-    vesting_.thaw(id);
-    dispute_ends_.erase({deadline, id});
-  });
+void JobMoney::end_dispute(JobRecord& next) {
+  draft_.effects.emplace_back(effect::DisputeOver{next.dispute->deadline, next.id()});
   next.dispute.reset();
 }
 
@@ -62,36 +56,34 @@ core::Result<void> JobMoney::resolve_dispute(core::JobId id, bool upheld, const 
     if (!account) return account.error();
     arbiter = (*account)->account;
   }
-  JobRecord next = current;
-  MoneyDraft draft;
+  Step step(*this, current);
   const Dispute& dispute = *current.dispute;
+  const TransferId bond_end = current.key(MoneyKind::bond_end);
   const Amount by_bond = upheld ? 0 : std::min(cost.cost, dispute.amount);
-  if (dispute.amount != 0) {
-    draft.post(next.key(MoneyKind::bond_end), dispute.bond, by_bond, Reason::dispute);
-  }
-  const Amount by_losers = upheld ? charge_losers(losers, cost.cost, next, draft) : 0;
+  if (dispute.amount != 0) draft_.post(bond_end, dispute.bond, by_bond, Reason::dispute);
+  const Amount by_losers = upheld ? charge_losers(losers, cost.cost, current) : 0;
+  const Amount paid = by_bond + by_losers;
   if (arbiter != AccountId{}) {
-    draft.move(next.key(MoneyKind::arbiter), house_->arbitration, arbiter, by_bond + by_losers,
-               Reason::arbitration);
+    draft_.move(current.key(MoneyKind::arbiter), house_->arbitration, arbiter, paid,
+                Reason::arbitration);
   }
-  draft.payments.push_back(
-      payment(next, next.key(MoneyKind::bond_end), Reason::dispute, by_bond + by_losers, now));
-  draft.payments.back().factors = {{"cost of the arbitration", cost.cost, "micro-credits"},
-                                   {"bond", dispute.amount, "micro-credits"},
-                                   {"paid from the bond", by_bond, "micro-credits"},
-                                   {"paid by slashed stakes", by_losers, "micro-credits"}};
-  end_dispute(next, draft);
-  return book(current, std::move(next), draft, now);
+  if (Payment* const why = tell(current, bond_end, Reason::dispute, paid, now); why != nullptr) {
+    why->factors = {{"cost of the arbitration", cost.cost, "micro-credits"},
+                    {"bond", dispute.amount, "micro-credits"},
+                    {"paid from the bond", by_bond, "micro-credits"},
+                    {"paid by slashed stakes", by_losers, "micro-credits"}};
+  }
+  end_dispute(current);
+  return step.book(now);
 }
 
 core::Result<void> JobMoney::default_disputes(core::Time now) {
   while (!dispute_ends_.empty() && dispute_ends_.begin()->first <= now) {
     JobRecord& current = jobs_.at(dispute_ends_.begin()->second);
-    JobRecord next = current;
     // The bond has expired in the ledger at the same time, and is back where it came from.
-    MoneyDraft draft;
-    end_dispute(next, draft);
-    if (auto status = book(current, std::move(next), draft, now); !status) return status;
+    Step step(*this, current);
+    end_dispute(current);
+    if (auto status = step.book(now); !status) return status;
   }
   return {};
 }

@@ -11,41 +11,43 @@ core::Result<void> JobMoney::stake(core::NodeId id, AccountId from, Amount amoun
                                    std::uint32_t request, core::Time now) {
   const auto found = node(id, now);
   if (!found) return found.error();
-  MoneyDraft draft;
-  draft.move(money_id(MoneyKind::stake, id, request), from, (*found)->stake, amount, Reason::stake);
-  return book(draft, now);
+  draft_.clear();
+  draft_.move(money_id(MoneyKind::stake, id, request), from, (*found)->stake, amount,
+              Reason::stake);
+  return book(now);
 }
 
 core::Result<void> JobMoney::unstake(core::NodeId id, Amount amount, std::uint32_t request,
                                      core::Time now) {
   const auto found = node(id, now);
   if (!found) return found.error();
-  MoneyDraft draft;
-  draft.move(money_id(MoneyKind::unstake, id, request), (*found)->stake, (*found)->account, amount,
-             Reason::unstake);
-  return book(draft, now);
+  draft_.clear();
+  draft_.move(money_id(MoneyKind::unstake, id, request), (*found)->stake, (*found)->account, amount,
+              Reason::unstake);
+  return book(now);
 }
 
-void JobMoney::void_stream(core::JobId job, core::ReplicaId replica) {
-  ReplicaMoney& money = jobs_.at(job).replicas.at(replica);
+void JobMoney::void_stream(const ReplicaKey& key) {
+  ReplicaMoney& money = jobs_.at(key.first).replicas.at(key.second);
   money.pending = 0;
-  money.stream_pending = {};
+  money.stream_round = 0;
   money.forfeited = true;
-  owed_.insert(job);
+  owed_.insert(key.first);
 }
 
-void JobMoney::void_reward(const PendingReward& reward) {
+void JobMoney::void_reward(RewardHandle handle) {
+  const PendingReward& reward = vesting_.at(handle);
   JobRecord& record = jobs_.at(reward.job);
   if (reward.bounty.has_value()) {
     record.bounties[*reward.bounty].pending = 0;
-    record.bounties[*reward.bounty].reward = {};
+    record.bounties[*reward.bounty].reward = no_reward;
   } else {
     ReplicaMoney& money = record.replicas.at(reward.replica);
     money.pending -= reward.amount;
-    money.reward = {};
+    money.reward = no_reward;
   }
-  vesting_.remove(reward.id);
   owed_.insert(reward.job);
+  vesting_.remove(handle);
 }
 
 core::Result<void> JobMoney::convict(core::NodeId id, core::JobId job, core::ReplicaId replica,
@@ -59,29 +61,29 @@ core::Result<void> JobMoney::convict(core::NodeId id, core::JobId job, core::Rep
   const auto found = node(id, now);
   if (!found) return found.error();
   NodeMoney& node = **found;
-  const std::pair evidence{job, replica};
+  const ReplicaKey evidence{job, replica};
   if (node.convicted_for.contains(evidence)) return {};
 
-  MoneyDraft draft;
-  const std::vector<PendingReward> rewards = vesting_.of_node(id);
+  draft_.clear();
+  const std::vector<RewardHandle> rewards = vesting_.of_node(id);
   if (!rewards.empty() || !node.streams.empty()) {
-    draft.void_group(money_id(MoneyKind::void_rewards, id, node.round),
-                     money_group(MoneyKind::reward, id, node.convictions), Reason::claw_back);
+    draft_.void_group(money_id(MoneyKind::void_rewards, id, node.round),
+                      money_group(MoneyKind::reward, id, node.convictions), Reason::claw_back);
   }
   if (!node.locks.empty()) {
-    draft.void_group(money_id(MoneyKind::void_locks, id, node.round),
-                     money_group(MoneyKind::lock, id, node.convictions), Reason::slash);
+    draft_.void_group(money_id(MoneyKind::void_locks, id, node.round),
+                      money_group(MoneyKind::lock, id, node.convictions), Reason::slash);
   }
   const Amount stake = bank_.available(node.stake) + locked_stake(id);
   const Amount slashed = multiply_divide(stake, share, basis_points);
-  draft.move(money_id(MoneyKind::slash, id, node.round), node.stake, house_->slash, slashed,
-             Reason::slash);
-  if (auto status = book(draft, now); !status) {
+  draft_.move(money_id(MoneyKind::slash, id, node.round), node.stake, house_->slash, slashed,
+              Reason::slash);
+  if (auto status = book(now); !status) {
     if (status.error().code == ErrorCode::refused) ++node.round;
     return status;
   }
-  for (const PendingReward& reward : rewards) void_reward(reward);
-  for (const auto& [of_job, of_replica] : node.streams) void_stream(of_job, of_replica);
+  for (const RewardHandle reward : rewards) void_reward(reward);
+  for (const ReplicaKey& key : node.streams) void_stream(key);
   node.streams.clear();
   node.locks.clear();
   node.slashed += slashed;
@@ -110,58 +112,56 @@ core::Result<void> JobMoney::vest(core::JobId id, core::ReplicaId replica, core:
   return {};
 }
 
-core::Result<void> JobMoney::release(const PendingReward& reward, core::Time now) {
+core::Result<void> JobMoney::release(RewardHandle handle, core::Time now) {
+  const PendingReward& reward = vesting_.at(handle);
   JobRecord& current = jobs_.at(reward.job);
-  JobRecord next = current;
-  MoneyDraft draft;
+  Step step(*this, current);
   const std::uint32_t part =
       reward.bounty.has_value() ? *reward.bounty | bounty_bit : reward.replica.value;
-  draft.post(next.key(MoneyKind::release, part), reward.id, reward.amount, Reason::unvest);
+  draft_.post(current.key(MoneyKind::release, part), reward.id, reward.amount, Reason::unvest);
   if (reward.bounty.has_value()) {
-    BountyMoney& bounty = next.bounties[*reward.bounty];
+    BountyMoney& bounty = current.bounties[*reward.bounty];
     bounty.paid += reward.amount;
     bounty.pending = 0;
-    bounty.reward = {};
+    bounty.reward = no_reward;
   } else {
-    ReplicaMoney& money = next.replicas.at(reward.replica);
+    ReplicaMoney& money = current.replicas.at(reward.replica);
     money.paid += reward.amount;
     money.pending -= reward.amount;
-    money.reward = {};
+    money.reward = no_reward;
   }
-  draft.effects.emplace_back([this, id = reward.id] { vesting_.remove(id); });
-  return book(current, std::move(next), draft, now);
+  draft_.effects.emplace_back(effect::RewardOver{handle});
+  return step.book(now);
 }
 
 core::Result<void> JobMoney::release_rewards(core::Time now) {
-  for (const PendingReward& reward : vesting_.due(now)) {
+  for (const RewardHandle reward : vesting_.due(now)) {
     if (auto status = release(reward, now); !status) return status;
   }
   return {};
 }
 
-void JobMoney::return_bounties(JobRecord& next, MoneyDraft& draft) {
+void JobMoney::return_bounties(JobRecord& next) {
   for (std::uint32_t i = 0; i < next.bounties.size(); ++i) {
     BountyMoney& bounty = next.bounties[i];
     const Amount amount = bounty.in_escrow();
-    draft.move(next.key(MoneyKind::bounty_back, i), next.escrow, bounty.account, amount,
-               Reason::refund);
+    draft_.move(next.key(MoneyKind::bounty_back, i), next.escrow, bounty.account, amount,
+                Reason::refund);
     bounty.returned += amount;
   }
 }
 
 core::Result<void> JobMoney::return_voided(core::Time now) {
   while (!owed_.empty()) {
-    const core::JobId id = *owed_.begin();
-    JobRecord& current = jobs_.at(id);
+    JobRecord& current = jobs_.at(*owed_.begin());
     if (current.state == JobRecord::State::settled) {
-      JobRecord next = current;
-      MoneyDraft draft;
-      give_back(next, draft, now);
-      return_bounties(next, draft);
-      if (auto status = book(current, std::move(next), draft, now); !status) return status;
+      Step step(*this, current);
+      give_back(current, now);
+      return_bounties(current);
+      if (auto status = step.book(now); !status) return status;
     }
     // Of a job that runs, its verdict gives back what is left.
-    owed_.erase(id);
+    owed_.erase(owed_.begin());
   }
   return {};
 }

@@ -8,26 +8,25 @@ namespace nexa::ledger {
 
 using core::ErrorCode;
 
-void JobMoney::take_back(core::ReplicaId replica, JobRecord& next, MoneyDraft& draft) {
+void JobMoney::take_back(core::ReplicaId replica, JobRecord& next) {
   ReplicaMoney& money = next.replicas.at(replica);
-  if (money.reward != TransferId{}) {
-    draft.void_pending(next.key(MoneyKind::withdraw, replica.value), money.reward,
-                       Reason::claw_back);
-    draft.effects.emplace_back([this, id = money.reward] { vesting_.remove(id); });
+  if (money.reward != no_reward) {
+    draft_.void_pending(next.key(MoneyKind::withdraw, replica.value), vesting_.at(money.reward).id,
+                        Reason::claw_back);
+    draft_.effects.emplace_back(effect::RewardOver{money.reward});
     money.pending = 0;
-    money.reward = {};
+    money.reward = no_reward;
   }
   money.paid -= claw_back(nodes_.at(money.node).account, money.paid,
-                          next.key(MoneyKind::claw_back, replica.value), next, draft);
+                          next.key(MoneyKind::claw_back, replica.value), next);
   // What the node has spent already comes out of the stake that it lost.
-  money.paid -=
-      charge_loser(money.node, money.paid, next.escrow,
-                   next.key(MoneyKind::restitution, replica.value), Reason::claw_back, draft);
+  money.paid -= charge_loser(money.node, money.paid, next.escrow,
+                             next.key(MoneyKind::restitution, replica.value), Reason::claw_back);
   money.fee -=
-      claw_back(house_->fee, money.fee, next.key(MoneyKind::fee_back, replica.value), next, draft);
+      claw_back(house_->fee, money.fee, next.key(MoneyKind::fee_back, replica.value), next);
 }
 
-void JobMoney::take_back_bounties(JobRecord& next, MoneyDraft& draft) {
+void JobMoney::take_back_bounties(JobRecord& next) {
   std::optional<core::NodeId> winner;
   bool vouched = false;
   if (next.verdict->canonical.has_value()) {
@@ -40,17 +39,18 @@ void JobMoney::take_back_bounties(JobRecord& next, MoneyDraft& draft) {
     if (!bounty.node.has_value()) continue;
     if (bounty.node == winner) {
       // Kept, though perhaps for another replica of the node, whose word has come.
-      if (vouched) draft.effects.emplace_back([this, id = bounty.reward] { vesting_.vouch(id); });
+      if (vouched) draft_.effects.emplace_back(effect::RewardVouched{bounty.reward});
       continue;
     }
-    if (bounty.reward != TransferId{}) {
-      draft.void_pending(next.key(MoneyKind::bounty_out, i), bounty.reward, Reason::claw_back);
-      draft.effects.emplace_back([this, id = bounty.reward] { vesting_.remove(id); });
+    if (bounty.reward != no_reward) {
+      draft_.void_pending(next.key(MoneyKind::bounty_out, i), vesting_.at(bounty.reward).id,
+                          Reason::claw_back);
+      draft_.effects.emplace_back(effect::RewardOver{bounty.reward});
       bounty.pending = 0;
-      bounty.reward = {};
+      bounty.reward = no_reward;
     }
     bounty.paid -= claw_back(nodes_.at(*bounty.node).account, bounty.paid,
-                             next.key(MoneyKind::claw_back, i | bounty_bit), next, draft);
+                             next.key(MoneyKind::claw_back, i | bounty_bit), next);
     bounty.node.reset();
   }
 }
@@ -60,7 +60,7 @@ core::Result<void> JobMoney::check_revision(const JobRecord& job, const Verdict&
     return money_error(ErrorCode::conflict, "job " + text_of(job.id()) + " has no verdict",
                        "settle it first");
   }
-  if (auto status = check_reports(job, verdict); !status) return status;
+  if (auto status = check_reports(job, verdict.reports, verdict.canonical); !status) return status;
   for (const auto& [replica, money] : job.replicas) {
     const bool reported = std::any_of(
         verdict.reports.begin(), verdict.reports.end(),
@@ -80,40 +80,40 @@ core::Result<void> JobMoney::revise(core::JobId id, const Verdict& verdict, core
   if (!found) return found.error();
   JobRecord& current = **found;
   if (auto status = check_revision(current, verdict); !status) return status;
-  if (current.verdict == verdict) return {};
+  if (current.has_verdict(verdict)) return {};
   if (const auto opened = house(now); !opened) return opened.error();
   if (auto status = open_arbiters(verdict.arbitrations, now); !status) return status;
-  JobRecord next = current;
-  MoneyDraft draft;
+  Step step(*this, current);
   std::vector<ReplicaReport> changed;
   for (const ReplicaReport& report : verdict.reports) {
-    ReplicaMoney& money = next.replicas.at(report.replica);
+    ReplicaMoney& money = current.replicas.at(report.replica);
     if (money.report->outcome == report.outcome) continue;  // what stands keeps its reward
-    take_back(report.replica, next, draft);
+    take_back(report.replica, current);
     money.report = report;
     changed.push_back(report);
     if (report.outcome == ReplicaOutcome::valid) {
-      draft.effects.emplace_back([this, on = money.node] { vesting_.count_valid(on); });
+      draft_.effects.emplace_back(effect::ResultCounted{money.node});
     }
   }
-  next.verdict = verdict;
-  take_back_bounties(next, draft);
-  std::vector<Charge> charges = charges_of(next, changed, now);
+  current.keep_verdict(verdict);
+  take_back_bounties(current);
+  const std::span<Charge> charges =
+      charger_.charge(current, changed, now, /*explain=*/sink_ != nullptr);
   // Only what is left of this job pays: a requester is never charged again after the verdict.
-  Amount left = next.free();
+  Amount left = current.free();
   for (Charge& charge : charges) {
     charge.amount = std::min(charge.amount, left);
-    charge.fee = fee_of(charge.amount, next.terms->fee);
+    charge.fee = fee_of(charge.amount, current.terms->fee);
     left -= charge.amount;
-    pay_replica(charge, next, draft, now);
+    pay_replica(charge, current, now);
   }
-  pay_fees(charges, next, draft, now);
-  pay_arbitrations(verdict.arbitrations, next, draft, now);
-  pay_bounties(next, draft, now);
-  unlock(changed, next, draft);
-  give_back(next, draft, now);
-  return_bounties(next, draft);
-  return book(current, std::move(next), draft, now);
+  pay_fees(charges, current, now);
+  pay_arbitrations(verdict.arbitrations, current, now);
+  pay_bounties(current, now);
+  for (const ReplicaReport& report : changed) unlock(report.replica, current);
+  give_back(current, now);
+  return_bounties(current);
+  return step.book(now);
 }
 
 }  // namespace nexa::ledger

@@ -8,13 +8,14 @@ namespace nexa::ledger {
 using core::ErrorCode;
 using State = JobRecord::State;
 
-core::Result<void> JobMoney::pledge(JobRecord& record, MoneyDraft& draft) const {
-  std::map<AccountId, Amount> pledged;
-  for (std::uint32_t i = 0; i < record.terms->bounties.size(); ++i) {
-    const BountyPledge& pledge = record.terms->bounties[i];
-    Amount& sum = pledged[pledge.account];
+core::Result<void> JobMoney::pledge(const JobTerms& terms, JobRecord& record) {
+  for (std::uint32_t i = 0; i < terms.bounties.size(); ++i) {
+    const BountyPledge& pledge = terms.bounties[i];
+    Amount sum = pledge.amount;
+    for (const BountyMoney& other : record.bounties) {
+      if (other.account == pledge.account) sum += other.held;
+    }
     const Amount left = bank_.available(pledge.account);
-    sum += pledge.amount;
     if (sum > left) {
       return money_error(ErrorCode::refused,
                          "a bounty of " + to_decimal(pledge.amount) + " micro-credits for job " +
@@ -23,24 +24,27 @@ core::Result<void> JobMoney::pledge(JobRecord& record, MoneyDraft& draft) const 
                          "pay into the account first, or offer less");
     }
     const TransferId id = record.key(MoneyKind::pledge, i);
-    draft.reserve(id, pledge.account, record.escrow, pledge.amount, Reason::bounty, {},
-                  record.terms->hold_timeout);
-    record.bounties.push_back(
-        {.account = pledge.account, .hold = id, .held = pledge.amount, .node = {}});
+    draft_.reserve(id, pledge.account, record.escrow, pledge.amount, Reason::bounty, {},
+                   terms.hold_timeout);
+    BountyMoney& bounty = record.bounties.emplace_back();
+    bounty.account = pledge.account;
+    bounty.hold = id;
+    bounty.held = pledge.amount;
   }
   return {};
 }
 
-core::Result<void> JobMoney::hold(JobRecord& record, MoneyDraft& draft, core::Time now) {
-  const JobTerms& terms = *record.terms;
-  const auto available = [&](AccountId account) {
+core::Result<void> JobMoney::hold(const JobTerms& terms, JobRecord& record, core::Time now) {
+  std::vector<Amount> available;
+  available.reserve(terms.purses.size());
+  for (const AccountId account : terms.purses) {
     Amount pledged = 0;
     for (const BountyMoney& bounty : record.bounties) {
       if (bounty.account == account) pledged += bounty.held;
     }
-    return std::min(bank_.available(account) - pledged,
-                    sponsors_.allowance(account, terms.user, now));
-  };
+    available.push_back(std::min(bank_.available(account) - pledged,
+                                 sponsors_.allowance(account, terms.user, now)));
+  }
   auto purses = plan_purses(terms.purses, record.quote.job, available);
   if (!purses) {
     core::Error error = purses.error();
@@ -48,14 +52,15 @@ core::Result<void> JobMoney::hold(JobRecord& record, MoneyDraft& draft, core::Ti
     return error;
   }
   record.purses = std::move(*purses);
-  for (std::uint32_t i = 0; i < record.purses.shares().size(); ++i) {
-    const PurseShare& share = record.purses.shares()[i];
-    const TransferId id = share.held == 0 ? TransferId{} : record.key(MoneyKind::hold, i);
-    draft.reserve(id, share.account, record.escrow, share.held, Reason::escrow, {},
-                  terms.hold_timeout);
-    record.holds.push_back(id);
-    draft.effects.emplace_back([this, account = share.account, user = terms.user,
-                                held = share.held] { sponsors_.note_held(account, user, held); });
+  std::uint32_t part = 0;
+  for (PurseShare& share : record.purses.shares()) {
+    const TransferId id = record.key(MoneyKind::hold, part++);
+    if (share.held == 0) continue;
+    share.hold = id;
+    draft_.reserve(id, share.account, record.escrow, share.held, Reason::escrow, {},
+                   terms.hold_timeout);
+    if (!sponsors_.has(share.account)) continue;
+    draft_.effects.emplace_back(effect::SponsorHeld{share.account, terms.user, share.held});
   }
   return {};
 }
@@ -63,7 +68,7 @@ core::Result<void> JobMoney::hold(JobRecord& record, MoneyDraft& draft, core::Ti
 core::Result<void> JobMoney::submit(const JobTerms& terms, core::Time now) {
   const core::JobId id = terms.about.job;
   if (const JobRecord* const known = find(id); known != nullptr) {
-    if (*known->terms == terms) return {};
+    if (known->is_of(terms)) return {};
     return money_error(ErrorCode::conflict,
                        "job " + text_of(id) + " was submitted before, with other terms",
                        "give the job a number of its own");
@@ -74,63 +79,65 @@ core::Result<void> JobMoney::submit(const JobTerms& terms, core::Time now) {
   if (!escrow) return escrow.error();
 
   JobRecord record;
-  record.terms = std::make_shared<const JobTerms>(terms);
-  record.quote = *quoted;
+  record.about = terms.about;
+  record.user = terms.user;
   record.escrow = *escrow;
+  record.arbitration_reserve = terms.arbitration_reserve;
+  record.quote = *quoted;
+  record.limits = terms.limits;
   const auto failed = failed_rounds_.find(id);
   if (failed != failed_rounds_.end()) record.round = failed->second;
   if (terms.hold_timeout > core::Duration{}) record.hold_end = now + terms.hold_timeout;
 
-  MoneyDraft draft;
-  if (auto status = pledge(record, draft); !status) return status;
-  if (auto status = hold(record, draft, now); !status) return status;
-  if (auto status = book(draft, now); !status) {
+  draft_.clear();
+  if (auto status = pledge(terms, record); !status) return status;
+  if (auto status = hold(terms, record, now); !status) return status;
+  if (auto status = book(now); !status) {
     if (status.error().code == ErrorCode::refused) failed_rounds_[id] = record.round + 1;
     return status;
   }
   ++record.round;
   if (record.hold_end != core::never) hold_ends_.insert({record.hold_end, id});
-  jobs_.emplace(id, std::move(record));
+  record.terms = contracts_.share(terms);
+  jobs_.add(std::move(record));
   return {};
 }
 
-void JobMoney::renew_holds(JobRecord& next, MoneyDraft& draft) {
+void JobMoney::renew_holds(JobRecord& next) {
   const auto renew = [&](TransferId& hold, std::uint32_t part, AccountId account, Amount amount,
                          Reason reason) {
-    draft.void_pending(next.key(MoneyKind::renew_void, part), hold, reason);
+    draft_.void_pending(next.key(MoneyKind::renew_void, part), hold, reason);
     hold = next.key(MoneyKind::renew_hold, part);
-    draft.reserve(hold, account, next.escrow, amount, reason, {});
+    draft_.reserve(hold, account, next.escrow, amount, reason, {});
   };
-  const auto purses = static_cast<std::uint32_t>(next.purses.shares().size());
-  for (std::uint32_t i = 0; i < purses; ++i) {
-    const PurseShare& share = next.purses.shares()[i];
-    if (share.held != 0) renew(next.holds[i], i, share.account, share.held, Reason::escrow);
+  std::uint32_t part = 0;
+  for (PurseShare& share : next.purses.shares()) {
+    if (share.held != 0) renew(share.hold, part, share.account, share.held, Reason::escrow);
+    ++part;
   }
-  for (std::uint32_t i = 0; i < next.bounties.size(); ++i) {
-    BountyMoney& bounty = next.bounties[i];
-    if (bounty.held == 0) continue;
-    renew(bounty.hold, purses + i, bounty.account, bounty.held, Reason::bounty);
+  for (BountyMoney& bounty : next.bounties) {
+    if (bounty.held != 0) renew(bounty.hold, part, bounty.account, bounty.held, Reason::bounty);
+    ++part;
   }
 }
 
 core::Result<void> JobMoney::lock_stake(const JobRecord& job, core::ReplicaId replica,
-                                        core::NodeId id, NodeMoney& node, MoneyDraft& draft) {
+                                        NodeMoney& node) {
   const Amount amount = job.terms->stake_per_replica;
   if (amount == 0) return {};
   const Amount free = bank_.available(node.stake);
   if (free < amount) {
     return money_error(ErrorCode::refused,
-                       "node " + text_of(id) + " has a free stake of " + to_decimal(free) +
+                       "node " + text_of(node.id()) + " has a free stake of " + to_decimal(free) +
                            " micro-credits, job " + text_of(job.id()) + " wants " +
                            to_decimal(amount),
                        "raise the stake, or wait until other jobs of the node are decided");
   }
   const TransferId lock = job.key(MoneyKind::lock, replica.value);
-  draft.reserve(lock, node.stake, house_->slash, amount, Reason::stake,
-                money_group(MoneyKind::lock, id, node.convictions));
-  draft.effects.emplace_back([&node, key = std::pair{job.id(), replica}, lock, amount] {
-    node.locks[key] = {lock, amount};
-  });
+  draft_.reserve(lock, node.stake, house_->slash, amount, Reason::stake,
+                 money_group(MoneyKind::lock, node.id(), node.convictions));
+  draft_.effects.emplace_back(
+      effect::StakeLocked{&node, {job.id(), replica}, {.id = lock, .amount = amount}});
   return {};
 }
 
@@ -170,20 +177,16 @@ core::Result<void> JobMoney::assign(core::JobId id, core::ReplicaId replica, cor
   const auto found_node = node(node_id, now);
   if (!found_node) return found_node.error();
 
-  MoneyDraft draft;
-  JobRecord next = current;
-  if (auto status = lock_stake(current, replica, node_id, **found_node, draft); !status) {
-    return status;
+  Step step(*this, current);
+  if (auto status = lock_stake(current, replica, **found_node); !status) return status;
+  if (current.hold_end != core::never) {
+    renew_holds(current);
+    draft_.effects.emplace_back(effect::HoldOver{current.hold_end, id});
+    current.hold_end = core::never;
   }
-  if (next.hold_end != core::never) {
-    renew_holds(next, draft);
-    next.hold_end = core::never;
-    draft.effects.emplace_back(
-        [this, key = std::pair{current.hold_end, id}] { hold_ends_.erase(key); });
-  }
-  next.state = State::running;
-  next.replicas[replica].node = node_id;
-  return book(current, std::move(next), draft, now);
+  current.state = State::running;
+  current.replicas[replica].node = node_id;
+  return step.book(now);
 }
 
 core::Result<void> JobMoney::cancel(core::JobId id, core::Time now) {
@@ -195,29 +198,25 @@ core::Result<void> JobMoney::cancel(core::JobId id, core::Time now) {
     return money_error(ErrorCode::conflict, "job " + text_of(id) + " has started",
                        "settle it, with replicas that were cancelled");
   }
-  JobRecord next = current;
-  MoneyDraft draft;
+  Step step(*this, current);
   const bool expired = now >= current.hold_end;  // then the ledger has given all back by itself
-  for (std::uint32_t i = 0; i < next.purses.shares().size(); ++i) {
-    const Amount held = next.purses.shares()[i].held;
-    if (held == 0) continue;
-    if (!expired) {
-      draft.void_pending(next.key(MoneyKind::collect, i), next.holds[i], Reason::refund);
-    }
-    note_freed(next, i, held, draft);
+  std::uint32_t part = 0;
+  for (const PurseShare& share : current.purses.shares()) {
+    const TransferId out = current.key(MoneyKind::collect, part++);
+    if (share.held == 0) continue;
+    if (!expired) draft_.void_pending(out, share.hold, Reason::refund);
+    note_freed(current, share.account, share.held);
   }
-  for (std::uint32_t i = 0; i < next.bounties.size(); ++i) {
-    BountyMoney& bounty = next.bounties[i];
-    if (!expired && bounty.held != 0) {
-      draft.void_pending(next.key(MoneyKind::bounty_out, i), bounty.hold, Reason::refund);
-    }
+  part = 0;
+  for (BountyMoney& bounty : current.bounties) {
+    const TransferId out = current.key(MoneyKind::bounty_out, part++);
+    if (!expired && bounty.held != 0) draft_.void_pending(out, bounty.hold, Reason::refund);
     bounty.returned = bounty.held;
   }
-  next.state = State::dropped;
-  next.hold_end = core::never;
-  draft.effects.emplace_back(
-      [this, key = std::pair{current.hold_end, id}] { hold_ends_.erase(key); });
-  return book(current, std::move(next), draft, now);
+  draft_.effects.emplace_back(effect::HoldOver{current.hold_end, id});
+  current.state = State::dropped;
+  current.hold_end = core::never;
+  return step.book(now);
 }
 
 core::Result<void> JobMoney::expire_holds(core::Time now) {

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <algorithm>
-#include <map>
-#include <memory>
 #include <optional>
 #include <vector>
 
+#include "ledger/boxed.hpp"
 #include "ledger/fixed_point.hpp"
+#include "ledger/flat_map.hpp"
 #include "ledger/job_terms.hpp"
 #include "ledger/money_id.hpp"
 #include "ledger/purses.hpp"
@@ -17,15 +17,16 @@ namespace nexa::ledger {
 /// What one replica has cost so far.
 struct ReplicaMoney {
   core::NodeId node{};
-  std::optional<Stream> stream;
-  bool vouched = false;         ///< the validator has said that its reward may vest
-  bool forfeited = false;       ///< its stream was voided by a conviction
-  TransferId stream_pending{};  ///< the reservation of a vested stream; zero: none
+  RewardHandle reward = no_reward;  ///< the pending reward
+  Boxed<Stream> stream;
+  std::uint32_t stream_round = 0;  ///< of the reservation of a vested stream; zero: none
+  bool vouched = false;            ///< the validator has said that its reward may vest
+  bool forfeited = false;          ///< its stream was voided by a conviction
+  bool in_verdict = false;         ///< the job's verdict reports it
+  Amount pending = 0;              ///< reserved for the node, of the stream or the reward
+  Amount paid = 0;                 ///< the node's for good, less what was taken back
+  Amount fee = 0;                  ///< the platform's, likewise
   std::optional<ReplicaReport> report;
-  TransferId reward{};  ///< the pending reward; zero: none
-  Amount pending = 0;   ///< reserved for the node, of the stream or the reward
-  Amount paid = 0;      ///< the node's for good, less what was taken back
-  Amount fee = 0;       ///< the platform's, likewise
   [[nodiscard]] Amount earned() const { return pending + paid; }
 };
 
@@ -36,22 +37,12 @@ struct BountyMoney {
   TransferId hold{};
   Amount held = 0;
   bool posted = false;
-  TransferId reward{};  ///< the pending transfer to a node; zero: none
+  RewardHandle reward = no_reward;  ///< the pending transfer to a node
   std::optional<core::NodeId> node;
   Amount pending = 0;
   Amount paid = 0;
   Amount returned = 0;
   [[nodiscard]] Amount in_escrow() const { return posted ? held - pending - paid - returned : 0; }
-};
-
-/// What a replica is charged by its report, before anything is booked.
-struct Charge {
-  ReplicaReport report;
-  Amount price = 0;
-  Amount amount = 0;  ///< by the refund matrix and the reward policy
-  Amount fee = 0;     ///< the part of it that is the platform's
-  std::vector<Factor> factors;
-  [[nodiscard]] Amount reward() const { return amount - fee; }
 };
 
 /// The platform's part of a charge: rounded down, so that a remainder is the node's.
@@ -66,9 +57,29 @@ struct Dispute {
   core::Time deadline{};
 };
 
-/// Everything that is known of a job's money. A step works on a copy, which replaces this once the
-/// bank has booked.
-struct JobRecord {
+/// What the verdict was, beside what the replicas say: see `JobRecord::has_verdict`.
+struct KnownVerdict {
+  std::optional<core::ReplicaId> canonical;
+  struct More {
+    std::vector<Arbitration> arbitrations;
+    std::vector<ReplicaReport> reports;  ///< that are not those of the replicas
+  };
+  Boxed<More> more;
+};
+
+/// What is fixed when a job is submitted.
+struct JobPlan {
+  const Contract* terms = nullptr;  ///< shared with other jobs
+  RewardedJob about;
+  core::UserId user{};
+  AccountId escrow{};
+  Amount arbitration_reserve = 0;
+  Quote quote;
+  std::vector<PriceView> limits;
+};
+
+/// What steps of a job's money change.
+struct JobProgress {
   enum class State : std::uint8_t {
     held,  ///< paid for, nothing has started
     running,
@@ -76,23 +87,23 @@ struct JobRecord {
     dropped,  ///< given up before it started: everything went back
   };
 
-  std::shared_ptr<const JobTerms> terms;
-  Quote quote;
   State state = State::held;
-  AccountId escrow{};
-  Purses purses;
-  std::vector<TransferId> holds;  ///< by purse; zero: nothing was held of it
-  core::Time hold_end = core::never;
-  bool funded = false;  ///< the holds were resolved; what is needed is in the escrow
-  std::vector<BountyMoney> bounties;
-  std::map<core::ReplicaId, ReplicaMoney> replicas;
-  std::optional<Verdict> verdict;
-  core::Time settled_at{};
-  std::optional<Dispute> dispute;
+  bool funded = false;      ///< the holds were resolved; what is needed is in the escrow
   std::uint32_t round = 0;  ///< of the next booking, part of its ids
-  Amount arbitration = 0;   ///< charged to the requester
+  Purses purses;
+  core::Time hold_end = core::never;
+  core::Time settled_at{};
+  std::vector<BountyMoney> bounties;
+  FlatMap<core::ReplicaId, ReplicaMoney> replicas;
+  std::optional<KnownVerdict> verdict;
+  Boxed<Dispute> dispute;
+  Amount arbitration = 0;  ///< charged to the requester
+};
 
-  [[nodiscard]] core::JobId id() const { return terms->about.job; }
+/// Everything that is known of a job's money. It is kept for ever, so it is small: about 600 bytes
+/// for a job of one replica.
+struct JobRecord : JobPlan, JobProgress {
+  [[nodiscard]] core::JobId id() const { return about.job; }
   [[nodiscard]] TransferId key(MoneyKind kind, std::uint32_t part = 0) const {
     return money_id(kind, id(), part, round);
   }
@@ -119,6 +130,13 @@ struct JobRecord {
     for (const auto& [replica, money] : replicas) count += money.report.has_value() ? 0 : 1;
     return count;
   }
+
+  /// Whether it was submitted with these terms.
+  [[nodiscard]] bool is_of(const JobTerms& known) const;
+  /// Whether this is its verdict, in whatever order the reports come.
+  [[nodiscard]] bool has_verdict(const Verdict& known) const;
+  /// Keeps the verdict. The replicas have their reports.
+  void keep_verdict(const Verdict& found);
 };
 
 }  // namespace nexa::ledger

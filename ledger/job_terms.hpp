@@ -32,27 +32,33 @@ enum class StreamMode : std::uint8_t {
   immediate,
 };
 
-/// The money part of a job's contract, fixed at submission.
-struct JobTerms {
-  core::UserId user{};
+/// The part of a job's terms that many jobs have in common: it is kept once for all of them.
+struct Contract {
   std::shared_ptr<const PricePolicy> price;
   std::shared_ptr<RewardPolicy> reward;  ///< may be shared with other jobs, and learn from them
-  RewardedJob about;                     ///< names the job
-  /// What a replica may use at most, one entry for each tier that it may run on, with the work.
-  std::vector<PriceView> limits;
-  std::uint32_t max_replicas = 1;  ///< counting every one that is ever started
-  Amount arbitration_reserve = 0;
+  std::uint32_t max_replicas = 1;        ///< counting every one that is ever started
   std::uint32_t fee = 0;  ///< of each charge, in basis points; the charge includes it
   RefundRules refunds;
   VestingRules vesting;
-  std::vector<BountyPledge> bounties;
-  std::vector<AccountId> purses;  ///< in the order in which they pay
   core::Duration hold_timeout{};  ///< a job that has not started by then is dropped; zero: never
   Amount stake_per_replica = 0;   ///< locked of a node's stake from assignment to verdict
   StreamMode stream = StreamMode::none;
   core::Duration stream_grace{};
   Amount bond = 0;  ///< of whoever disputes the verdict
   core::Duration dispute_timeout = core::seconds(std::int64_t{7} * 86'400);
+
+  friend bool operator==(const Contract& a, const Contract& b) = default;
+};
+
+/// The money part of a job's contract, fixed at submission.
+struct JobTerms : Contract {
+  core::UserId user{};
+  RewardedJob about;  ///< names the job
+  /// What a replica may use at most, one entry for each tier that it may run on, with the work.
+  std::vector<PriceView> limits;
+  Amount arbitration_reserve = 0;
+  std::vector<BountyPledge> bounties;
+  std::vector<AccountId> purses;  ///< in the order in which they pay
 
   friend bool operator==(const JobTerms& a, const JobTerms& b) = default;
 };

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <functional>
-#include <map>
+#include <utility>
 #include <vector>
 
 #include "core/ids.hpp"
 #include "core/time.hpp"
+#include "ledger/money_effect.hpp"
 #include "ledger/payment.hpp"
 #include "ledger/transfer.hpp"
 
@@ -16,9 +16,17 @@ namespace nexa::ledger {
 struct MoneyDraft {
   std::vector<Transfer> chain;
   std::vector<Payment> payments;
-  std::vector<std::function<void()>> effects;  ///< on what is remembered, in this order
-  std::map<AccountId, Amount> claimed;         ///< of accounts other than the escrow, by this group
-  std::map<core::NodeId, Amount> slash_used;   ///< of what nodes were slashed
+  std::vector<effect::Any> effects;          ///< on what is remembered, in this order
+  FlatMap<AccountId, Amount> claimed;        ///< of accounts other than the escrow, by this group
+  FlatMap<core::NodeId, Amount> slash_used;  ///< of what nodes were slashed
+
+  void clear() {
+    chain.clear();
+    payments.clear();
+    effects.clear();
+    claimed.clear();
+    slash_used.clear();
+  }
 
   void move(TransferId id, AccountId from, AccountId to, Amount amount, Reason reason) {
     if (amount == 0) return;

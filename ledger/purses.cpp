@@ -25,26 +25,6 @@ Amount Purses::returned() const {
   return sum_of(shares_, &PurseShare::returned);
 }
 
-std::vector<Amount> Purses::collect(Amount amount) const {
-  std::vector<Amount> parts;
-  for (const PurseShare& share : shares_) {
-    parts.push_back(std::min(amount, share.held));
-    amount -= parts.back();
-  }
-  NEXA_ASSERT(amount == 0, "no more is collected than is held");
-  return parts;
-}
-
-std::vector<Amount> Purses::give_back(Amount amount) const {
-  std::vector<Amount> parts(shares_.size());
-  for (std::size_t i = shares_.size(); i-- > 0;) {
-    parts[i] = std::min(amount, shares_[i].posted - shares_[i].returned);
-    amount -= parts[i];
-  }
-  NEXA_ASSERT(amount == 0, "no more goes back than was paid");
-  return parts;
-}
-
 Amount Sponsors::allowance(AccountId account, core::UserId user, core::Time now) const {
   const auto terms = terms_.find(account);
   if (terms == terms_.end()) return whole_amount;
@@ -66,7 +46,7 @@ void Sponsors::note_freed(AccountId account, core::UserId user, Amount amount) {
 }
 
 core::Result<Purses> plan_purses(std::span<const AccountId> accounts, Amount need,
-                                 const std::function<Amount(AccountId)>& available) {
+                                 std::span<const Amount> available) {
   Purses purses;
   Amount missing = need;
   for (std::size_t i = 0; i < accounts.size(); ++i) {
@@ -78,9 +58,9 @@ core::Result<Purses> plan_purses(std::span<const AccountId> accounts, Amount nee
                          .hint = "name each purse once, in the order in which they pay",
                          .where = {}};
     }
-    const Amount share = std::min(missing, available(accounts[i]));
+    const Amount share = std::min(missing, available[i]);
     missing -= share;
-    purses.add({.account = accounts[i], .held = share});
+    purses.add({.account = accounts[i], .hold = {}, .held = share});
   }
   if (missing == 0) return purses;
   return core::Error{.code = core::ErrorCode::refused,

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -24,6 +23,7 @@ struct SponsorTerms {
 /// What one purse contributes to a job, in three sums that only grow.
 struct PurseShare {
   AccountId account{};
+  TransferId hold{};    ///< zero: nothing is held of it
   Amount held = 0;      ///< set aside at submission
   Amount posted = 0;    ///< moved into the escrow
   Amount returned = 0;  ///< came back from the escrow
@@ -34,6 +34,7 @@ struct PurseShare {
 class Purses {
  public:
   [[nodiscard]] const std::vector<PurseShare>& shares() const { return shares_; }
+  [[nodiscard]] std::vector<PurseShare>& shares() { return shares_; }
   [[nodiscard]] Amount held() const;
   [[nodiscard]] Amount posted() const;
   [[nodiscard]] Amount returned() const;
@@ -41,15 +42,6 @@ class Purses {
   [[nodiscard]] Amount paid() const { return posted() - returned(); }
 
   void add(const PurseShare& share) { shares_.push_back(share); }
-
-  /// How much of each hold is posted so that `amount` is in the escrow: the first purses pay first.
-  [[nodiscard]] std::vector<Amount> collect(Amount amount) const;
-  /// How much of `amount` goes back to each purse: the last that paid gets its part first, so what
-  /// is paid in the end is what would have been collected at once.
-  [[nodiscard]] std::vector<Amount> give_back(Amount amount) const;
-
-  void note_posted(std::size_t purse, Amount amount) { shares_[purse].posted += amount; }
-  void note_returned(std::size_t purse, Amount amount) { shares_[purse].returned += amount; }
 
  private:
   std::vector<PurseShare> shares_;
@@ -59,6 +51,7 @@ class Purses {
 class Sponsors {
  public:
   void set(AccountId account, const SponsorTerms& terms) { terms_[account] = terms; }
+  [[nodiscard]] bool has(AccountId account) const { return terms_.contains(account); }
 
   /// The most that this purse may contribute to a new job of the user; no cap for other accounts.
   [[nodiscard]] Amount allowance(AccountId account, core::UserId user, core::Time now) const;
@@ -72,9 +65,9 @@ class Sponsors {
   std::map<std::pair<AccountId, core::UserId>, Amount> committed_;
 };
 
-/// Divides `need` among the accounts in their order. `available` says what an account has left.
+/// Divides `need` among the accounts in their order. `available` says what each of them has left.
 /// Errors: `refused` where all together have too little, `invalid_argument` for one named twice.
 core::Result<Purses> plan_purses(std::span<const AccountId> accounts, Amount need,
-                                 const std::function<Amount(AccountId)>& available);
+                                 std::span<const Amount> available);
 
 }  // namespace nexa::ledger

@@ -1,112 +1,183 @@
 #include "ledger/vesting.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/assert.hpp"
 
 namespace nexa::ledger {
+namespace {
 
-void Vesting::add(const PendingReward& reward, const VestingRules& rules, bool vouched,
-                  core::Time now) {
-  Node& node = nodes_[reward.node];
+// The heaps of the standard library have the greatest first.
+constexpr auto later = [](const auto& a, const auto& b) { return a.at > b.at; };
+constexpr auto needs_more = [](const auto& a, const auto& b) {
+  return a.valid_needed > b.valid_needed;
+};
+
+}  // namespace
+
+Vesting::Node& Vesting::node(core::NodeId id) {
+  Node* const known = nodes_.find(id);
+  if (known != nullptr) return *known;
+  Node added;
+  added.node = id;
+  return nodes_.add(std::move(added));
+}
+
+bool Vesting::waits(RewardHandle reward, std::uint32_t serial) const {
+  const Entry& entry = entries_[reward];
+  return entry.serial == serial && (entry.state == State::open || entry.state == State::waiting);
+}
+
+void Vesting::set_timer(core::Time at, RewardHandle reward) {
+  timers_.push_back({at, reward, entries_[reward].serial});
+  std::push_heap(timers_.begin(), timers_.end(), later);
+}
+
+void Vesting::pop_timer() {
+  std::pop_heap(timers_.begin(), timers_.end(), later);
+  timers_.pop_back();
+}
+
+void Vesting::drop_dead_timers() {
+  while (!timers_.empty() && !waits(timers_.front().reward, timers_.front().serial)) pop_timer();
+}
+
+RewardHandle Vesting::add(const PendingReward& reward, const VestingRules& rules, bool vouched,
+                          core::Time now) {
+  RewardHandle handle = first_free_;
+  if (handle == no_reward) {
+    handle = entries_.size();
+    entries_.push_back(Entry{});
+  }
+  Entry& entry = entries_[handle];
+  first_free_ = std::exchange(entry.next, no_reward);
+
+  Node& of = node(reward.node);
   const core::Duration longest = std::max(rules.longest, rules.dispute_window);
   const bool without_end = rules.by_word && rules.longest == core::Duration{};
-  const Entry entry{.reward = reward,
-                    .earliest = now + rules.dispute_window,
-                    .latest = without_end ? core::never : now + longest,
-                    .valid_needed = node.valid + rules.vest_jobs,
-                    .needs_word = rules.by_word && !vouched};
-  const bool is_new = entries_.emplace(reward.id, entry).second;
-  NEXA_ASSERT(is_new, "a reward is booked once");
-  node.rewards.insert(reward.id);
-  window_open_.insert({entry.earliest, reward.id});
+  entry.reward = reward;
+  entry.latest = without_end ? core::never : now + longest;
+  entry.valid_needed = of.valid + rules.vest_jobs;
+  entry.serial = ++serials_;
+  entry.state = State::open;
+  entry.needs_word = rules.by_word && !vouched;
+  entry.previous = no_reward;
+  entry.next = std::exchange(of.first, handle);
+  if (entry.next != no_reward) entries_[entry.next].previous = handle;
+  of.pending += reward.amount;
+  set_timer(now + rules.dispute_window, handle);
+  return handle;
 }
 
-void Vesting::make_ready(TransferId id) {
-  const Entry& entry = entries_.at(id);
-  waiting_.erase({entry.latest, id});
-  nodes_[entry.reward.node].waiting.erase({entry.valid_needed, id});
-  ready_.insert(id);
+void Vesting::make_ready(RewardHandle reward) {
+  Entry& entry = entries_[reward];
+  entry.state = State::ready;
+  entry.in_ready = static_cast<std::uint32_t>(ready_.size());
+  ready_.push_back(reward);
 }
 
-void Vesting::vouch(TransferId id) {
-  const auto found = entries_.find(id);
-  if (found == entries_.end() || !found->second.needs_word) return;
-  found->second.needs_word = false;
-  if (waiting_.contains({found->second.latest, id})) make_ready(id);
+void Vesting::vouch(RewardHandle reward) {
+  if (reward == no_reward || !entries_[reward].needs_word) return;
+  entries_[reward].needs_word = false;
+  if (entries_[reward].state != State::waiting) return;
+  make_ready(reward);
+  drop_dead_timers();
 }
 
-void Vesting::count_valid(core::NodeId node) {
-  Node& of = nodes_[node];
+void Vesting::count_valid(core::NodeId id) {
+  Node& of = node(id);
   ++of.valid;
-  while (!of.waiting.empty() && of.waiting.begin()->first <= of.valid) {
-    make_ready(of.waiting.begin()->second);
+  while (!of.waiting.empty() && of.waiting.front().valid_needed <= of.valid) {
+    const Node::Waiting first = of.waiting.front();
+    std::pop_heap(of.waiting.begin(), of.waiting.end(), needs_more);
+    of.waiting.pop_back();
+    if (waits(first.reward, first.serial)) make_ready(first.reward);
   }
+  drop_dead_timers();
 }
 
-std::vector<PendingReward> Vesting::due(core::Time now) {
-  while (!window_open_.empty() && window_open_.begin()->first <= now) {
-    const TransferId id = window_open_.begin()->second;
-    window_open_.erase(window_open_.begin());
-    const Entry& entry = entries_.at(id);
-    Node& node = nodes_[entry.reward.node];
-    const bool counted = node.valid >= entry.valid_needed;
-    if (counted && !entry.needs_word) {
-      ready_.insert(id);
-      continue;
-    }
-    waiting_.insert({entry.latest, id});
-    if (!counted) node.waiting.insert({entry.valid_needed, id});
+void Vesting::look_at(RewardHandle reward) {
+  Entry& entry = entries_[reward];
+  if (entry.state == State::waiting) {
+    make_ready(reward);
+    return;
   }
-  while (!waiting_.empty() && waiting_.begin()->first <= now) make_ready(waiting_.begin()->second);
-  std::vector<PendingReward> rewards;
-  for (const TransferId id : ready_) {
-    const PendingReward& reward = entries_.at(id).reward;
-    if (!frozen_.contains(reward.job)) rewards.push_back(reward);
+  Node& of = node(entry.reward.node);
+  const bool counted = of.valid >= entry.valid_needed;
+  if (counted && !entry.needs_word) {
+    make_ready(reward);
+    return;
   }
+  entry.state = State::waiting;
+  if (entry.latest != core::never) set_timer(entry.latest, reward);
+  if (counted) return;
+  of.waiting.push_back({entry.valid_needed, reward, entry.serial});
+  std::push_heap(of.waiting.begin(), of.waiting.end(), needs_more);
+}
+
+std::vector<RewardHandle> Vesting::due(core::Time now) {
+  while (!timers_.empty() && timers_.front().at <= now) {
+    const Timer timer = timers_.front();
+    pop_timer();
+    if (waits(timer.reward, timer.serial)) look_at(timer.reward);
+  }
+  drop_dead_timers();
+  std::vector<RewardHandle> rewards;
+  for (const RewardHandle reward : ready_) {
+    if (!frozen_.contains(entries_[reward].reward.job)) rewards.push_back(reward);
+  }
+  sort_by_id(rewards);
   return rewards;
 }
 
-void Vesting::remove(TransferId id) {
-  const auto found = entries_.find(id);
-  if (found == entries_.end()) return;
-  const Entry& entry = found->second;
-  Node& node = nodes_[entry.reward.node];
-  window_open_.erase({entry.earliest, id});
-  waiting_.erase({entry.latest, id});
-  node.waiting.erase({entry.valid_needed, id});
-  node.rewards.erase(id);
-  ready_.erase(id);
-  entries_.erase(found);
+void Vesting::remove(RewardHandle reward) {
+  Entry& entry = entries_[reward];
+  NEXA_ASSERT(entry.state != State::free, "the reward is pending");
+  if (entry.state == State::ready) {
+    entries_[ready_.back()].in_ready = entry.in_ready;
+    ready_[entry.in_ready] = ready_.back();
+    ready_.pop_back();
+  }
+  Node& of = node(entry.reward.node);
+  of.pending -= entry.reward.amount;
+  (entry.previous == no_reward ? of.first : entries_[entry.previous].next) = entry.next;
+  if (entry.next != no_reward) entries_[entry.next].previous = entry.previous;
+  entry.state = State::free;
+  entry.next = std::exchange(first_free_, reward);
+  drop_dead_timers();
 }
 
-const PendingReward* Vesting::find(TransferId id) const {
-  const auto found = entries_.find(id);
-  return found == entries_.end() ? nullptr : &found->second.reward;
+const PendingReward& Vesting::at(RewardHandle reward) const {
+  NEXA_ASSERT(entries_[reward].state != State::free, "the reward is pending");
+  return entries_[reward].reward;
 }
 
-std::vector<PendingReward> Vesting::of_node(core::NodeId node) const {
-  std::vector<PendingReward> rewards;
-  const auto found = nodes_.find(node);
-  if (found == nodes_.end()) return rewards;
-  for (const TransferId id : found->second.rewards) rewards.push_back(entries_.at(id).reward);
+void Vesting::sort_by_id(std::vector<RewardHandle>& rewards) const {
+  std::sort(rewards.begin(), rewards.end(), [this](RewardHandle a, RewardHandle b) {
+    return entries_[a].reward.id < entries_[b].reward.id;
+  });
+}
+
+std::vector<RewardHandle> Vesting::of_node(core::NodeId id) const {
+  std::vector<RewardHandle> rewards;
+  const Node* const of = nodes_.find(id);
+  if (of == nullptr) return rewards;
+  for (RewardHandle at = of->first; at != no_reward; at = entries_[at].next) rewards.push_back(at);
+  sort_by_id(rewards);
   return rewards;
 }
 
-Amount Vesting::pending(core::NodeId node) const {
-  Amount sum = 0;
-  for (const PendingReward& reward : of_node(node)) sum += reward.amount;
-  return sum;
+Amount Vesting::pending(core::NodeId id) const {
+  const Node* const of = nodes_.find(id);
+  return of == nullptr ? 0 : of->pending;
 }
 
 core::Time Vesting::next_event() const {
-  for (const TransferId id : ready_) {
-    if (!frozen_.contains(entries_.at(id).reward.job)) return core::Time{};
+  for (const RewardHandle reward : ready_) {
+    if (!frozen_.contains(entries_[reward].reward.job)) return core::Time{};
   }
-  core::Time next = core::never;
-  if (!window_open_.empty()) next = window_open_.begin()->first;
-  if (!waiting_.empty()) next = std::min(next, waiting_.begin()->first);
-  return next;
+  return timers_.empty() ? core::never : timers_.front().at;
 }
 
 }  // namespace nexa::ledger

@@ -349,7 +349,7 @@ class Chaos {
     const JobRecord* job = desk_.money.find(id);
     if (job->state == State::running) settle_all(id);
     if (job->state == State::held) MoneyDesk::ok(desk_.money.cancel(id, desk_.now));
-    for (const auto& [replica, money] : std::map(job->replicas)) {
+    for (const auto& [replica, money] : FlatMap(job->replicas)) {
       // Half of the words come before what they are for.
       const bool early = below(2) == 0;
       words_.emplace(id, replica);
@@ -378,7 +378,7 @@ class Chaos {
                 sums.in_escrow + sums.pending + desk_.pending_bounty(number))
           << "the escrow of job " << number;
       ASSERT_LE(sums.reward + sums.fee, job.quote.most * job.replicas.size());
-      ASSERT_LE(sums.arbitration, job.terms->arbitration_reserve);
+      ASSERT_LE(sums.arbitration, job.arbitration_reserve);
       check_words(job);
     }
   }
@@ -406,7 +406,7 @@ class Chaos {
       Amount streams = 0;
       for (std::uint32_t job = 1; job <= jobs_; ++job) {
         for (const auto& [replica, money] : desk_.money.find(JobId(job))->replicas) {
-          if (money.node == NodeId(node) && money.stream_pending != TransferId{}) {
+          if (money.node == NodeId(node) && money.stream_round != 0) {
             streams += money.pending;
           }
         }
