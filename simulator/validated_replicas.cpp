@@ -375,7 +375,8 @@ void ValidatedSimulation::on(const validator::VerdictRevised& revised, core::Tim
     const bool was_wrong = job.wrong;
     const Given* canonical = find_given(revised.job, revised.canonical);
     job.wrong = canonical != nullptr && is_wrong(canonical->answer);
-    collector_.revised(was_wrong, job.wrong, value_of(workload_.jobs[revised.job.value]));
+    collector_.revised(revised.job.value, was_wrong, job.wrong,
+                       value_of(workload_.jobs[revised.job.value]));
   }
   if (options_.record_replicas) record_revision(revised, now);
 }

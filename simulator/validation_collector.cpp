@@ -100,6 +100,7 @@ void ValidationCollector::accepted(std::size_t job, bool wrong, core::Credits va
   ++figures_.wrong_accepted;
   ++figures_.wrong_at_first;
   ++series_.wrong[bucket_of(job)];
+  ++series_.wrong_at_end[bucket_of(job)];
   figures_.value_wrong += value;
 }
 
@@ -110,14 +111,17 @@ void ValidationCollector::without_result(std::size_t job) {
   ++figures_.jobs_without_result;
 }
 
-void ValidationCollector::revised(bool was_wrong, bool is_wrong, core::Credits value) {
+void ValidationCollector::revised(std::size_t job, bool was_wrong, bool is_wrong,
+                                  core::Credits value) {
   ++figures_.revised;
   if (was_wrong == is_wrong) return;
   if (is_wrong) {
     ++figures_.wrong_accepted;
+    ++series_.wrong_at_end[bucket_of(job)];
     figures_.value_wrong += value;
   } else {
     --figures_.wrong_accepted;
+    --series_.wrong_at_end[bucket_of(job)];
     figures_.value_wrong -= value;
   }
 }

@@ -29,7 +29,7 @@ class ValidationCollector {
 
   void accepted(std::size_t job, bool wrong, core::Credits value);
   void without_result(std::size_t job);
-  void revised(bool was_wrong, bool is_wrong, core::Credits value);
+  void revised(std::size_t job, bool was_wrong, bool is_wrong, core::Credits value);
 
   /// When it first answered wrongly, and was first convicted; `core::never` if it did not.
   [[nodiscard]] core::Time first_wrong(core::NodeId node) const {

@@ -81,10 +81,11 @@ struct TrustSeries {
   static constexpr std::size_t buckets = 100;
   std::array<std::uint64_t, buckets> verdicts{};  ///< by bucket of the job
   std::array<std::uint64_t, buckets> replicas{};
-  std::array<std::uint64_t, buckets> wrong{};  ///< accepted at first
-  std::vector<double> reputation_at_s;         ///< times of the next two
-  std::vector<double> reputation_honest;       ///< mean lower 5 % quantile, from 0 to 1
-  std::vector<double> reputation_hostile;      ///< likewise; empty if there are none
+  std::array<std::uint64_t, buckets> wrong{};         ///< accepted at first
+  std::array<std::uint64_t, buckets> wrong_at_end{};  ///< accepted, and not revised by the end
+  std::vector<double> reputation_at_s;                ///< times of the next two
+  std::vector<double> reputation_honest;              ///< mean lower 5 % quantile, from 0 to 1
+  std::vector<double> reputation_hostile;             ///< likewise; empty if there are none
 };
 
 }  // namespace nexa::simulator
