@@ -130,7 +130,9 @@ void SimOutputs::add(const core::JobOutcome& outcome) {
 }
 
 void SimOutputs::add_replica(const scheduler::ReplicaRecord& replica) {
-  if (hdf5_ && !error_) note(hdf5_->append(replica));
+  if (error_) return;
+  if (hdf5_) note(hdf5_->append(replica));
+  if (report_) report_->add_replica(replica);
 }
 void SimOutputs::add_verdict(const scheduler::VerdictRecord& verdict) {
   if (hdf5_ && !error_) note(hdf5_->append(verdict));
@@ -151,7 +153,7 @@ void SimOutputs::on_event(const scheduler::Event& event) {
 
 void SimOutputs::on_step(core::Time now, std::span<const scheduler::Command> commands) {
   if (event_log_ && !error_) note(event_log_->add_step(now, commands));
-  // Where jobs run as replicas, the commands are those of tasks, and no bars are drawn.
+  // Where jobs run as replicas the commands are those of tasks; bars come of `add_replica`.
   if (report_ && !inputs_.spec.validation) report_->note_commands(commands);
 }
 

@@ -41,7 +41,7 @@ class SimOutputs final : public simulator::ResultSink, private scheduler::Record
 
   /// True if a file wants replicas, verdicts and nodes of a validated run.
   [[nodiscard]] bool wants_replicas() const {
-    return inputs_.spec.validation.has_value() && hdf5_.has_value();
+    return inputs_.spec.validation.has_value() && (hdf5_ || report_);
   }
 
   void add(const core::JobOutcome& outcome) override;

@@ -6,6 +6,8 @@
 #include <utility>
 #include <variant>
 
+#include "cli/report_trust.hpp"
+
 namespace nexa::cli {
 
 namespace {
@@ -58,6 +60,27 @@ std::vector<io::ReportFact> provenance(const RunSummary& run) {
   return facts;
 }
 
+io::BarFate fate_of(const scheduler::ReplicaRecord& replica) {
+  switch (replica.state) {
+    case validator::ReplicaState::valid:
+      return replica.wrong ? io::BarFate::undetected : io::BarFate::valid;
+    case validator::ReplicaState::invalid:
+      return io::BarFate::invalid;
+    case validator::ReplicaState::error:
+    case validator::ReplicaState::no_reply:
+    case validator::ReplicaState::too_late:
+      return io::BarFate::failed;
+    case validator::ReplicaState::not_needed:
+    case validator::ReplicaState::inconclusive:
+      return io::BarFate::unused;
+    case validator::ReplicaState::assigned:
+    case validator::ReplicaState::committed:
+    case validator::ReplicaState::revealed:
+      break;
+  }
+  return io::BarFate::open;
+}
+
 }  // namespace
 
 ReportCollector::ReportCollector(const core::Platform& platform, const core::Workload& workload)
@@ -107,13 +130,36 @@ void ReportCollector::add_cores(Shares& shares, const scheduler::NodeShare& node
   }
 }
 
+std::uint32_t ReportCollector::number_of(std::uint32_t workload_index) const {
+  const std::uint32_t number = workload_.jobs[workload_index].number;
+  return number != 0 ? number : workload_index;
+}
+
+void ReportCollector::add_replica(const scheduler::ReplicaRecord& replica) {
+  const core::WorkloadJob& job = workload_.jobs[replica.job.value];
+  const bool has_ended = replica.end != core::never;
+  if (has_ended) latest_ = std::max(latest_, replica.end);
+  Shares shares;
+  for (const scheduler::NodeShare& nodes : replica.machines) {
+    add_cores(shares, nodes, workload_.request_of(job));
+  }
+  // What still runs when a run is stopped comes after all that has ended.
+  bars_.add({.number = number_of(replica.job.value),
+             .start_s = core::to_seconds(replica.start),
+             .end_s = core::to_seconds(has_ended ? replica.end : std::max(latest_, replica.start)),
+             .wait_s = core::to_seconds(replica.start - job.submit),
+             .state = has_ended ? core::JobState::completed : core::JobState::unfinished,
+             .replica = replica.replica.value,
+             .fate = fate_of(replica)},
+            shares);
+}
+
 void ReportCollector::add(const core::JobOutcome& outcome) {
   if (!outcome.started) return;
-  const std::uint32_t number = workload_.jobs[outcome.workload_index].number;
   const double wait = core::to_seconds(outcome.start - outcome.submit);
   const auto shares = running_.find(outcome.id.value);
   if (shares != running_.end()) {
-    bars_.add({.number = number != 0 ? number : outcome.workload_index,
+    bars_.add({.number = number_of(outcome.workload_index),
                .start_s = core::to_seconds(outcome.start),
                .end_s = core::to_seconds(outcome.end),
                .wait_s = wait,
@@ -150,6 +196,11 @@ io::ReportData ReportCollector::data(const RunSummary& summary, std::string snip
   data.slowdown_by_size = io::slowdown_by_size(slowdowns_);
   data.bars = bars_.bars();
   data.bar_stride = bars_.stride();
+  const simulator::SimulationResult& result = summary.result;
+  if (result.validation && result.trust) {
+    data.trust = report_trust(*result.validation, *result.trust, workload_);
+  }
+  if (result.credits) data.money = report_money(*result.credits);
   return data;
 }
 

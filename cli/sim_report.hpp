@@ -13,6 +13,7 @@
 #include "io/report.hpp"
 #include "io/report_reduce.hpp"
 #include "scheduler/command.hpp"
+#include "scheduler/run_records.hpp"
 
 namespace nexa::cli {
 
@@ -25,12 +26,15 @@ class ReportCollector {
   /// Notes which node groups a replica is started on: outcomes name nodes, not cores on each.
   void note_commands(std::span<const scheduler::Command> commands);
   void add(const core::JobOutcome& outcome);
+  /// Of a run that is validated, where replicas are what is drawn.
+  void add_replica(const scheduler::ReplicaRecord& replica);
 
   /// Everything for the page. `snippet` loads the run's data, or is empty.
   [[nodiscard]] io::ReportData data(const RunSummary& summary, std::string snippet);
 
  private:
   using Shares = std::vector<io::LaneShare>;
+  [[nodiscard]] std::uint32_t number_of(std::uint32_t workload_index) const;
   void note_start(const scheduler::StartReplica& start);
   void add_cores(Shares& shares, const scheduler::NodeShare& nodes, const core::Request& request);
 
@@ -41,6 +45,7 @@ class ReportCollector {
   io::GanttSampler bars_;
   std::vector<double> waits_;
   std::vector<io::SizedSlowdown> slowdowns_;
+  core::Time latest_{};  ///< end of a replica
 };
 
 }  // namespace nexa::cli

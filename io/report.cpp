@@ -48,6 +48,12 @@ core::Result<void> check_bar_columns(const GanttBars& bars) {
   if (bars.end_s.size() != count) return wrong_length("bars.end_s", bars.end_s.size(), count);
   if (bars.wait_s.size() != count) return wrong_length("bars.wait_s", bars.wait_s.size(), count);
   if (bars.state.size() != count) return wrong_length("bars.state", bars.state.size(), count);
+  if (bars.fate.size() != bars.replica.size()) {
+    return wrong_length("bars.fate", bars.fate.size(), bars.replica.size());
+  }
+  if (!bars.replica.empty() && bars.replica.size() != count) {
+    return wrong_length("bars.replica", bars.replica.size(), count);
+  }
   return {};
 }
 
@@ -75,11 +81,32 @@ core::Result<void> check_gantt(const ReportData& data) {
   return {};
 }
 
+core::Result<void> check_trust(const ReportTrust& trust) {
+  const auto check = [](const std::string& what, const std::vector<double>& rows,
+                        const std::vector<double>& times) -> core::Result<void> {
+    if (rows.size() != times.size()) return wrong_length(what, rows.size(), times.size());
+    return {};
+  };
+  core::Result<void> done = check("trust.copies", trust.copies, trust.time_s);
+  if (done) done = check("trust.wrong_at_end_share", trust.wrong_at_end_share, trust.time_s);
+  if (done) done = check("trust.wrong_at_first_share", trust.wrong_at_first_share, trust.time_s);
+  if (done) {
+    done = check("trust.reputation_honest", trust.reputation_honest, trust.reputation_at_s);
+  }
+  if (done && !trust.reputation_hostile.empty()) {
+    done = check("trust.reputation_hostile", trust.reputation_hostile, trust.reputation_at_s);
+  }
+  return done;
+}
+
 }  // namespace
 
 core::Result<std::string> render_report(const ReportData& data) {
   if (auto load = check_load(data); !load) return load.error();
   if (auto gantt = check_gantt(data); !gantt) return gantt.error();
+  if (data.trust) {
+    if (auto trust = check_trust(*data.trust); !trust) return trust.error();
+  }
   const std::size_t marker = report_template.find(data_marker);
   if (marker == std::string_view::npos) {
     return core::Error{

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/outcome.hpp"
 #include "core/result.hpp"
 #include "core/series.hpp"
+#include "io/report_trust.hpp"
 
 namespace nexa::io {
 
@@ -67,6 +69,16 @@ struct GanttLane {
   double cores = 0;
 };
 
+/// What became of a replica, as the Gantt chart tells it.
+enum class BarFate : std::uint8_t {
+  valid,
+  invalid,     ///< found to be wrong
+  undetected,  ///< wrong, and counts as valid
+  failed,      ///< crashed, or did not answer in time
+  unused,      ///< not needed, or nothing was found of it
+  open,        ///< not judged when the run ended
+};
+
 /// The bars of the Gantt chart, one entry per bar in each column. A job that ran on several lanes
 /// has a bar on each. Use `GanttSampler` to fill it within a bound of memory.
 struct GanttBars {
@@ -77,6 +89,8 @@ struct GanttBars {
   std::vector<double> end_s;
   std::vector<double> wait_s;
   std::vector<core::JobState> state;
+  std::vector<std::uint32_t> replica;  ///< of the job, from 1; empty where jobs run once
+  std::vector<BarFate> fate;           ///< likewise
 };
 
 /// Everything that the page shows. Times are seconds since the origin of the run.
@@ -92,7 +106,9 @@ struct ReportData {
   std::vector<SizeClassRow> slowdown_by_size;
   std::vector<GanttLane> lanes;
   GanttBars bars;
-  std::uint64_t bar_stride = 1;  ///< one job in how many is drawn; 1: all of them
+  std::uint64_t bar_stride = 1;      ///< one job in how many is drawn; 1: all of them
+  std::optional<ReportTrust> trust;  ///< of runs that are validated
+  std::optional<ReportMoney> money;  ///< of runs that keep books
 };
 
 /// The whole page as text: one HTML file that needs nothing else. The same data give the same

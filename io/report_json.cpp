@@ -1,72 +1,17 @@
 #include "io/report_json.hpp"
 
-#include <array>
-#include <bit>
-#include <concepts>
-#include <cstring>
 #include <limits>
 #include <nlohmann/json.hpp>
+
+#include "io/report_column.hpp"
+#include "io/report_trust_json.hpp"
 
 namespace nexa::io {
 namespace {
 
 // Keys keep the order in which they are written, so that equal data give equal bytes.
 using Json = nlohmann::ordered_json;
-
-constexpr std::string_view base64_digits =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-void append_base64(std::string& out, const std::vector<std::uint8_t>& bytes) {
-  out.reserve(out.size() + (bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t left = bytes.size() - i;
-    const std::uint32_t second = left > 1 ? bytes[i + 1] : 0U;
-    const std::uint32_t third = left > 2 ? bytes[i + 2] : 0U;
-    const std::uint32_t group = (std::uint32_t{bytes[i]} << 16) | (second << 8) | third;
-    out += base64_digits[group >> 18];
-    out += base64_digits[(group >> 12) & 63];
-    out += left > 1 ? base64_digits[(group >> 6) & 63] : '=';
-    out += left > 2 ? base64_digits[group & 63] : '=';
-  }
-}
-
-template <std::unsigned_integral Word>
-void append_little_endian(std::vector<std::uint8_t>& bytes, Word word) {
-  for (std::size_t i = 0; i < sizeof(Word); ++i) {
-    bytes.push_back(static_cast<std::uint8_t>(word >> (8 * i)));
-  }
-}
-
-/// The bits of a number as it stands in a column of type `Stored`.
-template <class Stored, class Value>
-auto stored_bits(Value value) {
-  if constexpr (std::same_as<Stored, double>) {
-    return std::bit_cast<std::uint64_t>(static_cast<double>(value));
-  } else if constexpr (std::same_as<Stored, float>) {
-    return std::bit_cast<std::uint32_t>(static_cast<float>(value));
-  } else {
-    return static_cast<Stored>(value);
-  }
-}
-
-template <class Stored>
-constexpr std::string_view type_name() {
-  if constexpr (std::same_as<Stored, double>) return "f64:";
-  if constexpr (std::same_as<Stored, float>) return "f32:";
-  if constexpr (sizeof(Stored) == 1) return "u8:";
-  if constexpr (sizeof(Stored) == 2) return "u16:";
-  return "u32:";
-}
-
-template <class Stored, class Value>
-std::string column(const std::vector<Value>& values) {
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(values.size() * sizeof(Stored));
-  for (const Value& value : values) append_little_endian(bytes, stored_bits<Stored>(value));
-  std::string text(type_name<Stored>());
-  append_base64(text, bytes);
-  return text;
-}
+using report::column;
 
 Json spread_json(const ReportSpread& spread) {
   return {{"mean", spread.mean}, {"p50", spread.p50}, {"p95", spread.p95}, {"max", spread.max}};
@@ -136,7 +81,7 @@ Json gantt_json(const ReportData& data) {
   }
   const GanttBars& bars = data.bars;
   const bool short_index = data.lanes.size() <= std::numeric_limits<std::uint16_t>::max();
-  return {
+  Json gantt = {
       {"stride", data.bar_stride},
       {"lanes", std::move(lanes)},
       {"lane", short_index ? column<std::uint16_t>(bars.lane) : column<std::uint32_t>(bars.lane)},
@@ -146,6 +91,11 @@ Json gantt_json(const ReportData& data) {
       {"duration_s", column<float>(durations(bars))},
       {"wait_s", column<float>(bars.wait_s)},
       {"state", column<std::uint8_t>(bars.state)}};
+  if (!bars.replica.empty()) {
+    gantt["replica"] = column<std::uint32_t>(bars.replica);
+    gantt["fate"] = column<std::uint8_t>(bars.fate);
+  }
+  return gantt;
 }
 
 /// Inside a script element only '<' can end the element or open a comment, and in JSON it can only
@@ -170,16 +120,18 @@ std::string report_json(const ReportData& data) {
   for (const ReportFact& fact : data.provenance) {
     facts.push_back({{"label", fact.label}, {"value", fact.value}});
   }
-  const Json document = {{"schema", "nexa.report/1"},
-                         {"title", data.title},
-                         {"notice", data.notice},
-                         {"snippet", data.snippet},
-                         {"provenance", std::move(facts)},
-                         {"summary", summary_json(data.summary)},
-                         {"load", load_json(data)},
-                         {"wait_ecdf", ecdf_json(data.wait_ecdf)},
-                         {"slowdown_by_size", sizes_json(data.slowdown_by_size)},
-                         {"gantt", gantt_json(data)}};
+  Json document = {{"schema", "nexa.report/1"},
+                   {"title", data.title},
+                   {"notice", data.notice},
+                   {"snippet", data.snippet},
+                   {"provenance", std::move(facts)},
+                   {"summary", summary_json(data.summary)},
+                   {"load", load_json(data)},
+                   {"wait_ecdf", ecdf_json(data.wait_ecdf)},
+                   {"slowdown_by_size", sizes_json(data.slowdown_by_size)},
+                   {"gantt", gantt_json(data)}};
+  if (data.trust) document["trust"] = trust_json(*data.trust);
+  if (data.money) document["money"] = money_json(*data.money);
   // Names come from files of any encoding; a byte that is not UTF-8 becomes U+FFFD.
   return without_angle_brackets(document.dump(-1, ' ', false, Json::error_handler_t::replace));
 }

@@ -99,7 +99,9 @@ std::vector<SizeClassRow> slowdown_by_size(std::span<const SizedSlowdown> jobs) 
 }
 
 void GanttSampler::add(const GanttJob& job, std::span<const LaneShare> shares) {
-  const std::uint64_t ordinal = offered_++;
+  const bool is_further_replica = job.replica != 0 && offered_ > 0 && job.number == last_number_;
+  last_number_ = job.number;
+  const std::uint64_t ordinal = is_further_replica ? offered_ - 1 : offered_++;
   if (ordinal % stride_ != 0) return;
   for (const LaneShare& share : shares) {
     ordinal_.push_back(ordinal);
@@ -110,6 +112,9 @@ void GanttSampler::add(const GanttJob& job, std::span<const LaneShare> shares) {
     bars_.end_s.push_back(job.end_s);
     bars_.wait_s.push_back(job.wait_s);
     bars_.state.push_back(job.state);
+    if (job.replica == 0) continue;
+    bars_.replica.push_back(job.replica);
+    bars_.fate.push_back(job.fate);
   }
   // A single job with more bars than allowed is kept: there is nothing left to thin out.
   while (ordinal_.size() > max_bars_ && stride_ <= ordinal_.back()) thin_out();
@@ -129,6 +134,9 @@ void GanttSampler::thin_out() {
   keep_rows(bars_.end_s, rows);
   keep_rows(bars_.wait_s, rows);
   keep_rows(bars_.state, rows);
+  if (bars_.replica.empty()) return;
+  keep_rows(bars_.replica, rows);
+  keep_rows(bars_.fate, rows);
 }
 
 }  // namespace nexa::io

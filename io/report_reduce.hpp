@@ -39,6 +39,8 @@ struct GanttJob {
   double end_s = 0;
   double wait_s = 0;
   core::JobState state = core::JobState::completed;
+  std::uint32_t replica = 0;  ///< from 1; 0 where jobs run once
+  BarFate fate = BarFate::valid;
 };
 
 /// Collects the bars of a Gantt chart in bounded memory. It keeps all jobs until their bars exceed
@@ -48,7 +50,8 @@ class GanttSampler {
  public:
   explicit GanttSampler(std::size_t max_bars = 100'000) : max_bars_(max_bars) {}
 
-  /// Offers the next job with its shares of the lanes.
+  /// Offers the next job with its shares of the lanes; or the next of its replicas, which come one
+  /// after another and are kept or not together. Either all calls name replicas, or none does.
   void add(const GanttJob& job, std::span<const LaneShare> shares);
 
   /// One job in how many has been kept.
@@ -60,7 +63,8 @@ class GanttSampler {
 
   std::size_t max_bars_;
   std::uint64_t stride_ = 1;
-  std::uint64_t offered_ = 0;
+  std::uint64_t offered_ = 0;  ///< jobs
+  std::uint32_t last_number_ = 0;
   std::vector<std::uint64_t> ordinal_;  ///< per bar: how many jobs were offered before its job
   GanttBars bars_;
 };

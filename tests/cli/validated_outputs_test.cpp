@@ -89,6 +89,25 @@ TEST_F(ValidatedOutputs, AgreeWithTheSummary) {
   EXPECT_EQ(wrong_at_first, figures["wrong_at_first"]);
 }
 
+TEST_F(ValidatedOutputs, DrawEachReplicaInTheReport) {
+  flags_.report = scratch_.file("run.html");
+  const nlohmann::json run = summary();
+  const std::string page = io::testing::bytes_of(flags_.report);
+  const std::string open = "id=\"nexa-data\">";
+  const std::size_t begin = page.find(open) + open.size();
+  const nlohmann::json data =
+      nlohmann::json::parse(page.substr(begin, page.find("</script>", begin) - begin));
+  // One byte per bar, four characters for three bytes.
+  const std::string fates = data["gantt"]["fate"];
+  const auto padding = static_cast<std::size_t>(std::count(fates.begin(), fates.end(), '='));
+  const std::size_t bars = (fates.size() - 3) / 4 * 3 - padding;
+  EXPECT_EQ(data["gantt"]["stride"], 1);
+  EXPECT_EQ(bars, run["validation"]["replicas"]);
+  EXPECT_EQ(data["trust"]["wrong_at_first"], run["validation"]["wrong_at_first"]);
+  EXPECT_EQ(data["trust"]["jobs"], 2000);
+  EXPECT_FALSE(data.contains("money"));
+}
+
 TEST_F(ValidatedOutputs, HaveTheirTablesOnlyWhereJobsAreValidated) {
   summary();
   const auto groups = members(hdf5_, "/");

@@ -130,6 +130,33 @@ TEST(GanttSampler, ThinsOutEvenlyAndKeepsJobsWhole) {
   EXPECT_EQ(bars.state.size(), 64U);
 }
 
+TEST(GanttSampler, KeepsTheReplicasOfAJobTogether) {
+  GanttSampler sampler(100);
+  const LaneShare share{0, 1};
+  for (std::uint32_t job = 0; job < 300; ++job) {
+    for (std::uint32_t replica = 1; replica <= 1 + job % 3; ++replica) {
+      sampler.add({.number = job,
+                   .replica = replica,
+                   .fate = replica == 1 ? BarFate::valid : BarFate::unused},
+                  {&share, 1});
+    }
+  }
+  const GanttBars& bars = sampler.bars();
+  EXPECT_GT(sampler.stride(), 1U);
+  EXPECT_LE(bars.job.size(), 100U);
+  ASSERT_EQ(bars.replica.size(), bars.job.size());
+  ASSERT_EQ(bars.fate.size(), bars.job.size());
+  for (std::size_t i = 0; i < bars.job.size();) {
+    EXPECT_EQ(bars.job[i] % sampler.stride(), 0U);
+    const std::uint32_t copies = 1 + bars.job[i] % 3;
+    ASSERT_LE(i + copies, bars.job.size());
+    for (std::uint32_t replica = 1; replica <= copies; ++replica, ++i) {
+      EXPECT_EQ(bars.replica[i], replica);
+      EXPECT_EQ(bars.fate[i], replica == 1 ? BarFate::valid : BarFate::unused);
+    }
+  }
+}
+
 TEST(GanttSampler, KeepsASingleJobThatIsLargerThanTheLimit) {
   GanttSampler sampler(3);
   const std::vector<LaneShare> shares(10, LaneShare{0, 1});
