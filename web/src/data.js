@@ -36,6 +36,17 @@ export function decodeColumn(text, littleEndian = hostIsLittleEndian) {
 
 const ganttColumns = ['lane', 'job', 'cores', 'start_s', 'duration_s', 'wait_s', 'state'];
 
+const replicaColumns = ['replica', 'fate'];
+const trustColumns = [
+  'time_s',
+  'copies',
+  'wrong_at_end_share',
+  'wrong_at_first_share',
+  'reputation_at_s',
+  'reputation_honest',
+  'reputation_hostile',
+];
+
 /** Parses the JSON text and decodes every column in it. */
 export function parseReport(text) {
   const data = JSON.parse(text);
@@ -46,5 +57,12 @@ export function parseReport(text) {
   data.wait_ecdf.value_s = decodeColumn(data.wait_ecdf.value_s);
   data.wait_ecdf.fraction = decodeColumn(data.wait_ecdf.fraction);
   for (const name of ganttColumns) data.gantt[name] = decodeColumn(data.gantt[name]);
+  // Of runs whose jobs are validated.
+  for (const name of replicaColumns) {
+    if (data.gantt[name]) data.gantt[name] = decodeColumn(data.gantt[name]);
+  }
+  if (data.trust) {
+    for (const name of trustColumns) data.trust[name] = decodeColumn(data.trust[name]);
+  }
   return data;
 }

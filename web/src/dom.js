@@ -19,7 +19,7 @@ export function h(tag, attributes = {}, ...children) {
   return node;
 }
 
-const svgTags = new Set(['svg', 'g', 'line', 'rect', 'circle', 'path', 'text', 'title']);
+const svgTags = new Set(['svg', 'g', 'line', 'rect', 'circle', 'path', 'text', 'title', 'tspan']);
 
 /**
  * A table that scrolls sideways where it does not fit.

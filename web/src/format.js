@@ -31,6 +31,24 @@ export function percent(share, digits = 1) {
   return `${(100 * share).toFixed(digits)} %`;
 }
 
+/** A share of one as a percentage with two significant digits, however small. */
+export function share(value) {
+  if (!Number.isFinite(value)) return '–';
+  const shown = 100 * value;
+  if (shown === 0) return '0 %';
+  return `${Number(shown.toPrecision(Math.abs(shown) >= 10 ? 3 : 2))} %`;
+}
+
+/** An amount of money with about three significant digits, without its unit. */
+export function credits(value) {
+  if (!Number.isFinite(value)) return '–';
+  const digits = Math.min(Math.max(2 - Math.floor(Math.log10(Math.abs(value) || 1)), 0), 6);
+  const text = new Intl.NumberFormat('en-US', { maximumFractionDigits: digits }).format(
+    Math.abs(value),
+  );
+  return value < 0 && text !== '0' ? `−${text}` : text;
+}
+
 const units = [
   ['d', 86400],
   ['h', 3600],

@@ -3,9 +3,11 @@ import { h } from './dom.js';
 import { showWaiting } from './ecdf_chart.js';
 import { showGantt } from './gantt/section.js';
 import { showQueue, showUtilisation } from './load_charts.js';
+import { showMoney } from './money/section.js';
 import { showSlowdown } from './slowdown.js';
 import { showSummary } from './summary.js';
 import { startThemes } from './theme.js';
+import { showTrust } from './trust/section.js';
 import { TimeView } from './time_view.js';
 
 /** The end of the time axes: the last thing that happened. */
@@ -21,6 +23,8 @@ function show() {
   const data = parseReport(document.getElementById('nexa-data').textContent);
   const view = new TimeView(endOf(data));
   showSummary(data);
+  showTrust(data, view);
+  showMoney(data);
   showUtilisation(data, view);
   showQueue(data, view);
   showWaiting(data);

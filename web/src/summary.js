@@ -51,7 +51,8 @@ export function leadText(summary) {
   return sentences.join(' ');
 }
 
-function figure(label, value, note) {
+/** A figure with its label, and a note below. */
+export function figure(label, value, note) {
   return h(
     'div',
     { class: 'figure' },
@@ -60,11 +61,13 @@ function figure(label, value, note) {
   );
 }
 
+export function figureList(...figures) {
+  return h('dl', { class: 'figures' }, figures);
+}
+
 function figures(summary) {
   const { wait_s: wait, bounded_slowdown: slowdown } = summary;
-  return h(
-    'dl',
-    { class: 'figures' },
+  return figureList(
     figure('Jobs', count(summary.jobs), `${count(summary.completed)} completed`),
     figure('Makespan', duration(summary.makespan_s), `${count(Math.round(summary.makespan_s))} s`),
     figure('Utilisation', percent(summary.utilization), 'of all core time'),

@@ -6,12 +6,12 @@ import { rebin } from './rebin.js';
 import { token } from './theme.js';
 import { ticksThatFit, timeLabel, timeTicks } from './time_axis.js';
 
-const left = 46; // of every plot over time, so that the strips line up
+export const plotLeft = 46; // of every plot over time, so that the strips line up
 
-const right = 14; // beside the plot: room for half of the last label
+export const plotRight = 14; // beside the plot: room for half of the last label
 
 /** The axis of simulated time. */
-function timeAxis(view, labelled) {
+export function timeAxis(view, labelled) {
   // The chart's own element has no size yet when the first labels are made.
   const widthOfPlot = (u) => u.bbox.width / devicePixelRatio;
   const ticksOf = (u) => timeTicks(view.min, view.max, ticksThatFit(widthOfPlot(u), view.span));
@@ -19,7 +19,7 @@ function timeAxis(view, labelled) {
     const { step } = ticksOf(u);
     return ticks.map((at) => {
       const label = timeLabel(at, step);
-      const beyond = ((view.max - at) / view.span) * widthOfPlot(u) + right;
+      const beyond = ((view.max - at) / view.span) * widthOfPlot(u) + plotRight;
       return label.length * 3.5 < beyond ? label : '';
     });
   };
@@ -33,7 +33,7 @@ function timeAxis(view, labelled) {
 }
 
 /** Selecting a span with the mouse zooms all charts over time; a double click shows the whole. */
-function timeCursor(view) {
+export function timeCursor(view) {
   return {
     sync: { key: 'time', scales: ['x', null] },
     drag: { x: true, y: false, setScale: false, dist: 4 },
@@ -48,7 +48,7 @@ function timeCursor(view) {
   };
 }
 
-function zoomToSelection(view) {
+export function zoomToSelection(view) {
   return (u) => {
     if (u.select.width < 4) return;
     const min = u.posToVal(u.select.left, 'x');
@@ -71,7 +71,7 @@ export function mountStrip(view, spec) {
     frame,
     {
       height: spec.height,
-      padding: [6, right, spec.labelled ? 0 : 4, 0],
+      padding: [6, plotRight, spec.labelled ? 0 : 4, 0],
       scales: {
         x: { time: false, range: () => [view.min, view.max] },
         y: { range: () => [0, spec.top] },
@@ -80,7 +80,7 @@ export function mountStrip(view, spec) {
         timeAxis(view, spec.labelled),
         axis({
           scale: 'y',
-          size: left,
+          size: plotLeft,
           splits: spec.splits,
           values: (self, ticks) => ticks.map(spec.tick),
         }),

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { Browser, findChromium } from './browser.js';
-import { column, sampleDocument, samplePage } from './sample.js';
+import { column, sampleDocument, samplePage, validatedDocument } from './sample.js';
 
 const chromium = findChromium();
 
@@ -80,8 +80,7 @@ describe('the page in a browser', { skip: chromium ? false : 'needs Chromium' },
 
   test('labels its time axes from the first moment', async () => {
     await browser.open(write('run.html', sampleDocument()));
-    const inked =
-      await browser.run(`[...document.querySelectorAll(
+    const inked = await browser.run(`[...document.querySelectorAll(
       '.chart:has(+ button) canvas')].map((canvas) => {
       const half = canvas.width / 2;
       const pixels = canvas.getContext('2d').getImageData(half, canvas.height - 18, half, 18).data;
@@ -208,6 +207,91 @@ describe('the page in a browser', { skip: chromium ? false : 'needs Chromium' },
     await browser.settle();
     assert.equal(await browser.run("document.querySelectorAll('details table').length"), 4);
     assert.match(await text('#waiting details'), /95 %1m60/);
+  });
+
+  test('a run that was not validated has no sections on trust and money', async () => {
+    await browser.open(write('run.html', sampleDocument()));
+    const shown = (id) => browser.run(`document.getElementById('${id}').offsetHeight > 0`);
+    assert.deepEqual(
+      [await shown('trust'), await shown('money'), await shown('gantt')],
+      [false, false, true],
+    );
+    assert.equal(await browser.run("document.querySelectorAll('nav a:not([hidden])').length"), 6);
+  });
+
+  test('a validated run tells of copies, wrong results, reputation and money', async () => {
+    for (const dark of [false, true]) {
+      await browser.open(write('validated.html', validatedDocument()), { dark });
+      assert.deepEqual(browser.complaints(), []);
+    }
+    assert.equal(await browser.run("document.querySelectorAll('nav a:not([hidden])').length"), 8);
+    assert.equal(await browser.run("document.querySelectorAll('#trust .uplot').length"), 3);
+    assert.match(await text('#trust .lead'), /^Of 200 jobs with a verdict, 1 result/);
+    assert.match(await text('#trust .figures'), /Honest but convicted1of 40 nodes/);
+    assert.match(await text('.behaviours tbody tr'), /●colluder8972012 ?3/);
+    assert.equal(
+      await text('#trust .chart:last-of-type .readout'),
+      'at the end: hostile 0.50, others 0.75',
+    );
+    assert.match(await text('.profit tbody tr'), /●colluder8100500−400−50/);
+    assert.equal(
+      await browser.run(
+        "document.querySelector('.profit svg[role=img]').getAttribute('aria-label')",
+      ),
+      'loss of 50 per node',
+    );
+    assert.equal(await browser.run("document.querySelectorAll('.flow .stream').length"), 4);
+    assert.equal(await text('.flow .stream title'), 'users to honest: 6,000 credits, 92.3 %');
+  });
+
+  test('a loss is drawn to the left of the line and a profit to the right', async () => {
+    await browser.open(write('validated.html', validatedDocument()));
+    const bars = await browser.run(`[...document.querySelectorAll('.profit svg[role=img]')].map(
+      (svg) => ['rect', '.zero'].map((part) => svg.querySelector(part).getBoundingClientRect())
+        .map(({ left, right }) => [left, right]))`);
+    const middle = ([left, right]) => (left + right) / 2;
+    const [[loss, zero], [profit]] = bars;
+    assert.ok(Math.abs(loss[1] - middle(zero)) < 1.5 && loss[0] < loss[1] - 10);
+    assert.ok(Math.abs(profit[0] - middle(zero)) < 1.5 && profit[1] > profit[0] + 10);
+  });
+
+  test('the values of the charts on trust are read with the keys, and they zoom', async () => {
+    await browser.open(write('validated.html', validatedDocument()));
+    await browser.run("document.querySelectorAll('#trust .plot')[1].focus()");
+    await browser.key('ArrowRight');
+    assert.match(
+      await browser.run("document.querySelectorAll('#trust .readout')[1].textContent"),
+      /^jobs from 0\d:\d\d:\d\d: 0 % at first, 0 % in the end$/,
+    );
+    await browser.key('+');
+    assert.notEqual(await text('.range-text'), '0 – 2:47');
+  });
+
+  test('a copy of a job says what became of it, and its bar is in the colour for that', async () => {
+    await browser.open(write('validated.html', validatedDocument()));
+    const box = await clickable('.gantt');
+    const at = (start) => box.left + (box.width - 10) * (start / 10000);
+    await browser.mouse('mouseMoved', at(125), box.top + 30);
+    await browser.settle();
+    assert.match(await text('.tip'), /^Job 2, copy 1wrong, not found outcopies2cores2ondesk/);
+    const painted = (x) =>
+      browser.run(`[...document.querySelector('.gantt canvas').getContext('2d')
+        .getImageData(${Math.round(x - box.left)}, 30, 1, 1).data].slice(0, 3).join()`);
+    assert.equal(await painted(at(125)), '27,33,39');
+    assert.equal(await painted(at(225)), '138,148,158');
+    assert.equal(await browser.run("document.querySelectorAll('#gantt .legend > span').length"), 6);
+  });
+
+  test('the charts of a validated run have tables beside them, and fit a narrow screen', async () => {
+    await browser.open(write('validated.html', validatedDocument()), { width: 400 });
+    assert.equal(await browser.run('document.documentElement.scrollWidth'), 400);
+    await browser.run(
+      "document.querySelectorAll('details').forEach((node) => { node.open = true; })",
+    );
+    await browser.settle();
+    assert.match(await text('#trust details tbody tr'), /^00:00:002.12550 %25 %0.2500.000$/);
+    assert.match(await text('#money details tbody'), /studentsplatform fee0.5/);
+    assert.equal(await browser.run('document.documentElement.scrollWidth'), 400);
   });
 
   test('fits a screen of 400 pixels', async () => {

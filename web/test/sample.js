@@ -128,3 +128,115 @@ export function samplePage(document) {
     .split('@NEXA_REPORT_DATA@')
     .join(JSON.stringify(document).replaceAll('<', '\\u003c'));
 }
+
+const parts = Array.from({ length: 100 }, (_, i) => i);
+
+/** What the writer adds of a run whose jobs are validated: here two copies of each job. */
+export function validatedDocument(jobs = 200) {
+  const document = sampleDocument(jobs);
+  const each = Array.from({ length: jobs }, (_, i) => i);
+  const end = document.summary.makespan_s;
+  const ramp = parts.map((i) => i / 198);
+  Object.assign(document.gantt, {
+    job: column(
+      Uint32Array,
+      each.map((i) => 1 + (i >> 1)),
+    ),
+    replica: column(
+      Uint32Array,
+      each.map((i) => 1 + (i & 1)),
+    ),
+    fate: column(
+      Uint8Array,
+      each.map((i) => (i < 6 ? i : 0)),
+    ),
+  });
+  document.trust = {
+    jobs,
+    wrong: 1,
+    wrong_at_first: 3,
+    without_result: 2,
+    copies_per_job: 2.125,
+    copies_per_job_steady: 2.0625,
+    honest_identities: 40,
+    honest_convicted: 1,
+    undetected: 4,
+    time_s: column(
+      Float64Array,
+      parts.map((i) => (i * end) / 100),
+    ),
+    copies: column(
+      Float32Array,
+      parts.map(() => 2.125),
+    ),
+    wrong_at_end_share: column(
+      Float32Array,
+      parts.map((i) => (i === 0 ? 0.25 : 0)),
+    ),
+    wrong_at_first_share: column(
+      Float32Array,
+      parts.map((i) => (i < 2 ? 0.5 : 0)),
+    ),
+    reputation_at_s: column(
+      Float64Array,
+      parts.map((i) => (i * end) / 100),
+    ),
+    reputation_honest: column(
+      Float32Array,
+      ramp.map((value) => 0.25 + value),
+    ),
+    reputation_hostile: column(Float32Array, ramp),
+    behaviours: [
+      {
+        name: 'colluder',
+        intent: 'hostile',
+        nodes: 8,
+        identities: 9,
+        convicted: 7,
+        valid: 20,
+        invalid: 12,
+        failed: 3,
+      },
+      {
+        name: 'honest',
+        intent: 'honest',
+        nodes: 40,
+        identities: 40,
+        convicted: 1,
+        valid: 1234,
+        invalid: 0,
+        failed: 0,
+      },
+    ],
+  };
+  document.money = {
+    cost_per_valid_result: 0.125,
+    gini: 0.25,
+    earners: [
+      earner('colluder', 'hostile', 8, 100, 500),
+      earner('honest', 'honest', 40, 6000, 2000),
+    ],
+    flows: [
+      { from: 'users', to: 'honest', amount: 6000 },
+      { from: 'users', to: 'colluder', amount: 100 },
+      { from: 'students', to: 'honest', amount: 400 },
+      { from: 'students', to: 'platform fee', amount: 0.5 },
+    ],
+  };
+  return document;
+}
+
+/** One whose costs are those of computing alone. */
+function earner(name, intent, nodes, earned, costs) {
+  return {
+    name,
+    intent,
+    nodes,
+    earned,
+    computing: costs,
+    idling: 0,
+    slashed: 0,
+    fees: 0,
+    profit: earned - costs,
+  };
+}

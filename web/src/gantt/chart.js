@@ -4,6 +4,7 @@ import { h } from '../dom.js';
 import { count, duration, instant } from '../format.js';
 import { widthOf } from '../plot.js';
 import { isPrinting, onThemeChange } from '../theme.js';
+import { fateNames } from './fates.js';
 import { drawAxis, drawBand, drawHeader, drawOutline, drawSelection, readColours } from './draw.js';
 import { TimeScale, layoutLanes } from './layout.js';
 import { followPointer } from './pointer.js';
@@ -15,6 +16,7 @@ const stateNames = [
   'cancelled',
   'rejected',
   'unfinished',
+  'without a result',
 ];
 
 export class GanttChart {
@@ -154,13 +156,19 @@ export class GanttChart {
 
   details(job, bar = -1) {
     const { gantt } = this.model;
-    const bars = this.model.barsOfJob.get(job);
-    const first = bar < 0 ? bars[0] : bar;
+    const all = this.model.barsOfJob.get(job);
+    const first = bar < 0 ? all[0] : bar;
+    const { replica, fate } = gantt;
+    const bars = replica ? all.filter((one) => replica[one] === replica[first]) : all;
+    const copies = replica && new Set(all.map((one) => replica[one])).size;
     const cores = bars.reduce((sum, one) => sum + gantt.cores[one], 0);
     const lanes = [...new Set(bars.map((one) => gantt.lanes[gantt.lane[one]].name))];
     const start = gantt.start_s[first];
     return [
-      [`Job ${job}`, stateNames[gantt.state[first]]],
+      replica
+        ? [`Job ${job}, copy ${replica[first]}`, fateNames[fate[first]]]
+        : [`Job ${job}`, stateNames[gantt.state[first]]],
+      ...(replica ? [['copies', count(copies)]] : []),
       ['cores', count(cores)],
       [
         'on',

@@ -4,6 +4,7 @@ import { chartFont } from '../plot.js';
 import { tierMark, tierToken, token } from '../theme.js';
 import { ticksThatFit, timeLabel, timeTicks } from '../time_axis.js';
 import { counted } from '../format.js';
+import { fateTokens, valid } from './fates.js';
 import { makePalette, shadeOf } from './raster.js';
 import { axisHeight, headerHeight } from './layout.js';
 
@@ -17,6 +18,8 @@ export function readColours(tiers) {
     soft: token('ink-2'),
     grid: token('grid'),
     paper,
+    blank: token('paper'),
+    fates: fateTokens.map((name) => name && token(name)),
     tiers: tiers.map((_, i) => token(tierToken(i))),
     palettes: tiers.map((_, i) => makePalette(token(tierToken(i)), paper)),
   };
@@ -32,7 +35,9 @@ export function drawBand(ctx, scene, place) {
   const perCore = height / lane.pieces.cores;
   const perSecond = scale.perSecond * ratio;
   const { start, end, low, high, bar } = lane.pieces;
+  const { fate } = model.gantt;
   const wide = [];
+  const marked = [];
   raster.resize(width, height);
   lane.pieces.forEach(view.min, view.max, (i) => {
     const x0 = (start[i] - view.min) * perSecond;
@@ -42,11 +47,24 @@ export function drawBand(ctx, scene, place) {
     // A hairline between neighbours, where there is room for one.
     const gapX = x1 - x0 > 4 * ratio ? ratio : 0;
     const gapY = y1 - y0 > 4 * ratio ? ratio / 2 : 0;
-    raster.add(x0, x1 - gapX, y0, y1 - gapY, shadeOf(model.gantt.job[bar[i]]));
+    if (fate && fate[bar[i]] !== valid) marked.push([i, gapX / ratio, gapY / ratio]);
+    else raster.add(x0, x1 - gapX, y0, y1 - gapY, shadeOf(model.gantt.job[bar[i]]));
     if (x1 - x0 > 6 * ratio && y1 - y0 > 3 * ratio) wide.push(i);
   });
   paintPixels(ctx, scene, band, colours.palettes[lane.tier]);
+  for (const [i, gapX, gapY] of marked) drawFate(ctx, scene, lane, band, i, gapX, gapY);
   drawMarks(ctx, scene, lane, band, wide);
+}
+
+/** A replica that came to no good, never narrower than can be seen. */
+function drawFate(ctx, { model, scale, colours }, lane, band, i, gapX, gapY) {
+  const { start, end, low, high, bar } = lane.pieces;
+  const perCore = band.height / lane.pieces.cores;
+  const x0 = Math.max(scale.x(start[i]), 0);
+  const x1 = Math.min(scale.x(end[i]) - gapX, scale.width);
+  const height = Math.max((high[i] - low[i]) * perCore - gapY, 1.5);
+  ctx.fillStyle = colours.fates[model.gantt.fate[bar[i]]];
+  ctx.fillRect(x0, band.top + low[i] * perCore, Math.max(x1 - x0, 1.5), height);
 }
 
 /** By way of a canvas of its own, because putImageData ignores the transform of the target. */
@@ -79,13 +97,15 @@ function drawMarks(ctx, scene, lane, band, pieces) {
     if (stopped) ctx.fillRect(x1 - 3, y0, 2, y1 - y0 - 0.5);
     const name = String(model.gantt.job[bar]);
     if (y1 - y0 < 13 || x1 - x0 < 12 + name.length * 7) continue;
-    ctx.fillStyle = textOn(scene, lane.tier, model.gantt.job[bar]);
+    ctx.fillStyle = textOn(scene, lane.tier, bar);
     ctx.fillText(name, x0 + 5, (y0 + y1) / 2 + 0.5);
   }
 }
 
-/** Black or white, whichever stands out more on the bar of this job. */
-function textOn({ colours }, tier, job) {
+/** Black or white, whichever stands out more on a bar. */
+function textOn({ model, colours }, tier, bar) {
+  if (model.gantt.fate && model.gantt.fate[bar] !== valid) return colours.blank;
+  const job = model.gantt.job[bar];
   const palette = colours.palettes[tier];
   const levels = 64;
   const pixel = palette[Math.round((shadeOf(job) / 3) * 31) * levels + levels - 1];

@@ -4,6 +4,7 @@ import { caption, empty, foldedTable, h, table } from '../dom.js';
 import { count, counted, percent } from '../format.js';
 import { timeLabel } from '../time_axis.js';
 import { GanttChart } from './chart.js';
+import { fateLegend } from './fates.js';
 import { GanttModel } from './model.js';
 import { scopeText } from './section_text.js';
 
@@ -61,11 +62,15 @@ function laneTable(model, tiers, view) {
   });
 }
 
-function help() {
+function help(gantt) {
+  const size = 'as long as it ran, as high as the cores it held, so that empty space is idle; ';
   return (
-    'A bar is a job: as long as it ran, as high as the cores it held, so that empty ' +
-    'space is idle; shades only tell neighbours apart, and a contrasting right end marks a job ' +
-    'stopped at its time limit. Cores are packed for the eye, not those of the real nodes. '
+    (gantt.replica
+      ? `A bar is a copy of a job: ${size}shades only tell neighbours apart, and a copy that came ` +
+        'to nothing is drawn at least so wide that it can be seen. '
+      : `A bar is a job: ${size}shades only tell neighbours apart, and a contrasting right end ` +
+        'marks a job stopped at its time limit. ') +
+    'Cores are packed for the eye, not those of the real nodes. '
   );
 }
 
@@ -104,9 +109,15 @@ export function showGantt(data, view) {
     'figure',
     {},
     h('div', { class: 'tools' }, zoomButtons(view), range, finder(chart)),
+    gantt.fate ? fateLegend(gantt.fate) : null,
     chart.readout,
     chart.element,
-    caption(scopeText(gantt, jobs), ' ', help(), h('span', { class: 'screen-only' }, controls)),
+    caption(
+      scopeText(gantt, jobs),
+      ' ',
+      help(gantt),
+      h('span', { class: 'screen-only' }, controls),
+    ),
   );
   body.append(
     figure,

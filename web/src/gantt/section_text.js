@@ -8,15 +8,18 @@ const ordinal = (n) => (n === 2 ? 'second' : `${count(n)}th`);
 /** Says what is drawn, and what is not. */
 export function scopeText(gantt, shownJobs) {
   const parts = [];
+  const copies = gantt.replica ? ' with all its copies' : '';
   if (gantt.stride > 1) {
     parts.push(
-      `To keep the file small, every ${ordinal(gantt.stride)} job that ran is drawn ` +
+      `To keep the file small, every ${ordinal(gantt.stride)} job that ran is drawn${copies} ` +
         `(${counted(shownJobs, 'job')}): the machine was fuller than it looks here.`,
     );
   } else if (shownJobs === 1) {
-    parts.push('1 job ran and is drawn.');
+    parts.push(`1 job ran and is drawn${copies}.`);
   } else {
-    parts.push(`All ${counted(shownJobs, 'job')} that ran are drawn.`);
+    parts.push(
+      `All ${counted(shownJobs, 'job')} that ran are drawn${gantt.replica ? ' with all their copies' : ''}.`,
+    );
   }
   if (gantt.lanes.length > mostLanes) {
     parts.push(
