@@ -34,7 +34,7 @@ int sign_statement(const SignArguments& arguments, const GlobalOptions& options)
   // A statement that nobody could read is not worth a signature.
   const auto statement = io::parse_unverified_statement(*text, arguments.statement);
   if (!statement) return report_error(statement.error(), options);
-  const Result<io::NoteSigner> signer = load_signer(arguments.key, options);
+  const Result<io::NoteSigner> signer = load_document_signer(arguments.key, options);
   if (!signer) return report_error(signer.error(), options);
   const io::Envelope envelope = io::sign_envelope(std::string(io::statement_payload_type),
                                                   *std::move(text), signer->signing_key());
@@ -64,7 +64,7 @@ Result<void> sign_archive(const ArchiveArguments& arguments, const io::NoteSigne
 int archive_result(const ArchiveArguments& arguments, const GlobalOptions& options) {
   std::optional<io::NoteSigner> signer;
   if (!arguments.key.empty()) {
-    Result<io::NoteSigner> loaded = load_signer(arguments.key, options);
+    Result<io::NoteSigner> loaded = load_document_signer(arguments.key, options);
     if (!loaded) return report_error(loaded.error(), options);
     signer = *std::move(loaded);
   }

@@ -109,9 +109,9 @@ struct RecordArguments {
 };
 
 int print_addition(const RecordArguments& arguments, const GlobalOptions& options) {
-  const Result<io::NoteSigner> key = load_signer(arguments.key, options);
+  const Result<io::NoteSigner> key = load_document_signer(arguments.key, options);
   if (!key) return report_error(key.error(), options);
-  const Result<io::NoteSigner> voucher = load_signer(arguments.signer, options);
+  const Result<io::NoteSigner> voucher = load_document_signer(arguments.signer, options);
   if (!voucher) return report_error(voucher.error(), options);
   const auto record = io::sign_key_add(arguments.log, arguments.identity, key->signing_key(),
                                        voucher->signing_key());
@@ -122,7 +122,7 @@ int print_addition(const RecordArguments& arguments, const GlobalOptions& option
 int print_revocation(const RecordArguments& arguments, const GlobalOptions& options) {
   const Result<io::NoteKey> key = public_key_of(arguments.key, options);
   if (!key) return report_error(key.error(), options);
-  const Result<io::NoteSigner> signer = load_signer(arguments.signer, options);
+  const Result<io::NoteSigner> signer = load_document_signer(arguments.signer, options);
   if (!signer) return report_error(signer.error(), options);
   const auto record = io::sign_key_revoke(arguments.log, arguments.identity, key->key(),
                                           arguments.from, signer->signing_key());

@@ -30,4 +30,16 @@ core::Result<io::NoteSigner> load_signer(const std::string& path, const GlobalOp
   return signer;
 }
 
+core::Result<io::NoteSigner> load_document_signer(const std::string& path,
+                                                  const GlobalOptions& options) {
+  core::Result<io::NoteSigner> signer = load_signer(path, options);
+  if (!signer || signer->key().algorithm() == io::NoteAlgorithm::ed25519) return signer;
+  return core::Error{.code = core::ErrorCode::invalid_argument,
+                     .message = "the key of '" + signer->key().name() + "' is one of a witness",
+                     .hint =
+                         "it signs checkpoints only; 'nexa key new' without --witness makes "
+                         "one for all else",
+                     .where = {.file = path, .line = 0, .column = 0}};
+}
+
 }  // namespace nexa::cli

@@ -254,6 +254,23 @@ class Keys(AttestTest):
         self.fails(2, "key", "show", "none", says="none")
         self.fails(2, "key", "new", "with blank", "--out", "x.key", says="with blank")
 
+    def test_a_witness_signs_nothing_but_checkpoints(self):
+        self.succeeds("key", "new", "example.org/witness", "--witness", "--out", "w.key")
+        self.write("statement.json", json.dumps(attestation(1)))
+        self.put_folder()
+        before = self.files()
+        record = ["--log", "L", "--index", 1, "--identity", "https://example.org/x"]
+        for words in [
+                ["attest", "sign", "statement.json", "--key", "w.key"],
+                ["attest", "archive", "42", "--out", "42.tar", "--key", "w.key"],
+                ["key", "add", *record, "--key", "w.key", "--voucher", "c.key"],
+                ["key", "add", *record, "--key", "n1.key", "--voucher", "w.key"],
+                ["key", "revoke", *record, "--key", self.keys[1].strip(), "--from", 1,
+                 "--signer", "w.key"]]:
+            self.fails(2, *words, says=["w.key: error: the key of 'example.org/witness' is one "
+                                        "of a witness", "it signs checkpoints only"])
+        self.assertEqual(self.files(), before, "nothing may be written")
+
     def test_public_halves_for_other_programs(self):
         document = self.document("key", "show", "n1.key")
         key = base64.b64decode(self.keys[1].split("+", 2)[2])[1:]
