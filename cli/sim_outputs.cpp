@@ -160,11 +160,14 @@ void SimOutputs::on_step(core::Time now, std::span<const scheduler::Command> com
 std::string SimOutputs::snippet() const {
   const std::string& path = inputs_.spec.outputs.hdf5;
   if (path.empty()) return {};
-  return "import h5py, pandas as pd\n"
-         "run = h5py.File(\"" +
-         path +
-         "\")\n"
-         "jobs = pd.DataFrame({name: column[:] for name, column in run[\"jobs\"].items()})";
+  const auto table = [](const std::string& name) {
+    return name + " = pd.DataFrame({name: column[:] for name, column in run[\"" + name +
+           "\"].items()})";
+  };
+  std::string text = "import h5py, pandas as pd\nrun = h5py.File(\"" + path + "\")\n";
+  text += table("jobs");
+  if (inputs_.spec.validation) text += '\n' + table("replicas");
+  return text;
 }
 
 Result<void> SimOutputs::finish(const RunSummary& summary) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "io/sha256.hpp"
@@ -132,9 +133,14 @@ TEST_P(RecordsOfARun, HaveEachReplicaOnce) {
   const RecordedRun run = run_of(GetParam());
   const ValidationFigures& figures = *run.result.validation;
   std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
+  std::set<std::uint32_t> jobs;
   std::uint64_t trusted = 0;
+  std::uint32_t last = UINT32_MAX;
   for (const scheduler::ReplicaRecord& replica : run.records.replicas) {
     EXPECT_TRUE(seen.insert({replica.job.value, replica.replica.value}).second);
+    if (std::exchange(last, replica.job.value) != replica.job.value) {
+      EXPECT_TRUE(jobs.insert(last).second) << "the replicas of a job come together";
+    }
     EXPECT_GE(replica.start, run.workload.jobs[replica.job.value].submit);
     EXPECT_GE(replica.end, replica.start);
     EXPECT_NE(replica.end, core::never);

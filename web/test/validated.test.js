@@ -112,5 +112,9 @@ test('the text says what is wrong, and what was mended', () => {
     trustLead({ ...trust, wrong: 0, wrong_at_first: 0 }),
     /none of the results that stand at the end is wrong\. A job/,
   );
+  assert.match(
+    trustLead({ ...trust, copies_per_job_steady: 0 }),
+    /A job took 2\.13 copies in the mean\.$/,
+  );
   assert.equal(trustLead({ ...trust, jobs: 0 }), 'No job was decided.');
 });

@@ -14,7 +14,7 @@ export const fateNames = [
 export const valid = 0;
 
 /** Colour tokens; what is valid has the colour of its tier. */
-export const fateTokens = [null, 'hostile', 'unnoticed', 'faulty', 'idle', 'ink-2'];
+export const fateTokens = [null, 'hostile', 'unnoticed', 'faulty', 'idle', 'ink-chart-2'];
 
 /** What the colours of the fates that occur mean. */
 export function fateLegend(fates) {

@@ -10,15 +10,17 @@ import { figure, figureList } from '../summary.js';
 import { evenTicks, lineKey, trustLead } from './text.js';
 import { mountLines } from './lines.js';
 
+/** Empty for a run that was stopped before its second half. */
+function laterCopies(trust) {
+  const { copies_per_job_steady: steady } = trust;
+  return steady > 0 ? `second half ${steady.toFixed(3)}` : '';
+}
+
 function tiles(trust) {
   return figureList(
     figure('Wrong results', count(trust.wrong), `${share(trust.wrong / trust.jobs)} in the end`),
     figure('Wrong at first', count(trust.wrong_at_first), 'before revisions'),
-    figure(
-      'Copies per job',
-      trust.copies_per_job.toFixed(3),
-      `second half ${trust.copies_per_job_steady.toFixed(3)}`,
-    ),
+    figure('Copies per job', trust.copies_per_job.toFixed(3), laterCopies(trust) || 'in the mean'),
     figure('Without a result', count(trust.without_result), `of ${counted(trust.jobs, 'job')}`),
     figure(
       'Honest but convicted',
@@ -53,8 +55,9 @@ function copiesStrip(figureNode, trust, view) {
     labelled: false,
     describe: (at) =>
       at === null
-        ? `whole run: ${trust.copies_per_job.toFixed(3)}, second half ` +
-          trust.copies_per_job_steady.toFixed(3)
+        ? [`whole run: ${trust.copies_per_job.toFixed(3)}`, laterCopies(trust)]
+            .filter(Boolean)
+            .join(', ')
         : `jobs from ${instant(trust.time_s[at])}: ${trust.copies[at].toFixed(3)}`,
   });
 }

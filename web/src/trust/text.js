@@ -16,10 +16,15 @@ export function trustLead(trust) {
       ? `, after ${count(trust.wrong_at_first - trust.wrong)} that ` +
         `${trust.wrong_at_first - trust.wrong === 1 ? 'was' : 'were'} revised`
       : '';
+  // A run that was stopped early has no second half.
+  const later =
+    trust.copies_per_job_steady > 0
+      ? `, and ${trust.copies_per_job_steady.toFixed(2)} in the second half of the run, when ` +
+        'nodes have histories'
+      : '';
   return (
     `Of ${counted(trust.jobs, 'job')} with a verdict, ${wrong}${mended}. ` +
-    `A job took ${trust.copies_per_job.toFixed(2)} copies in the mean, and ` +
-    `${trust.copies_per_job_steady.toFixed(2)} in the second half of the run, when nodes have histories.`
+    `A job took ${trust.copies_per_job.toFixed(2)} copies in the mean${later}.`
   );
 }
 
