@@ -13,25 +13,25 @@ core::Result<void> JobMoney::forfeit(core::JobId id, core::ReplicaId replica, co
                        "no replica " + text_of(replica) + " of job " + text_of(id) + " is known",
                        "assign it before it starts");
   }
-  JobRecord next = current;
-  MoneyDraft draft;
-  ReplicaMoney& money = next.replicas.at(replica);
-  money.vouched = false;
-  const auto withdraw = [&](TransferId& reward, Amount& pending, std::uint32_t part) {
-    if (reward == TransferId{}) return;
-    draft.void_pending(next.key(MoneyKind::withdraw, part), reward, Reason::claw_back);
-    draft.effects.emplace_back([this, voided = reward] { vesting_.remove(voided); });
+  Step step(*this, current);
+  ReplicaMoney& money = known->second;
+  const auto withdraw = [&](RewardHandle& reward, Amount& pending, std::uint32_t part) {
+    if (reward == no_reward) return;
+    draft_.void_pending(current.key(MoneyKind::withdraw, part), vesting_.at(reward).id,
+                        Reason::claw_back);
+    draft_.effects.emplace_back(effect::RewardOver{reward});
     pending = 0;
-    reward = {};
+    reward = no_reward;
   };
+  money.vouched = false;
   withdraw(money.reward, money.pending, replica.value);
-  if (next.verdict.has_value() && next.verdict->canonical == replica) {
-    for (std::uint32_t i = 0; i < next.bounties.size(); ++i) {
-      withdraw(next.bounties[i].reward, next.bounties[i].pending, i | bounty_bit);
+  if (current.verdict.has_value() && current.verdict->canonical == replica) {
+    for (std::uint32_t i = 0; i < current.bounties.size(); ++i) {
+      withdraw(current.bounties[i].reward, current.bounties[i].pending, i | bounty_bit);
     }
   }
-  if (draft.chain.empty()) return {};
-  if (auto status = book(current, std::move(next), draft, now); !status) return status;
+  if (draft_.chain.empty()) return {};
+  if (auto status = step.book(now); !status) return status;
   owed_.insert(id);
   return {};
 }

@@ -13,14 +13,14 @@ FENCE = re.compile(r"^```(\w*)\s*$")
 
 
 def commands(document):
-    """The `nexa` lines of the fenced `sh` blocks, in order."""
+    """The `nexa` and `sed` lines of the fenced `sh` blocks, in order."""
     language = None
     found = []
     for line in (SOURCES / document).read_text(encoding="utf-8").splitlines():
         fence = FENCE.match(line)
         if fence:
             language = fence[1] if language is None else None
-        elif language == "sh" and line.startswith("nexa "):
+        elif language == "sh" and line.startswith(("nexa ", "sed ")):
             found.append(line)
     return found
 
