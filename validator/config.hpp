@@ -63,7 +63,7 @@ struct ValidatorConfig {
   std::uint32_t forget_permille = 10;          ///< of what is known, with each new result
   std::uint32_t cross_class_ppm = 10'000;      ///< of jobs with a host class rule
   std::uint32_t class_mismatches = 3;          ///< from so many on, jobs keep away from the class
-  std::uint32_t class_clean_samples = 50;      ///< in a row, until they no longer do
+  std::uint32_t class_clean_samples = 1000;    ///< in a row, until they no longer do
   std::uint32_t suspected_share_ppm = 50'000;  ///< of jobs that may use it still, all checked
   std::uint32_t theta_ppm = 990'000;           ///< credibility that a result needs
   std::uint32_t assumed_faulty_ppm = 200'000;  ///< f: share of nodes that are taken for saboteurs
