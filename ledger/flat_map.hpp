@@ -56,6 +56,7 @@ class FlatMap {
     const iterator found = find(key);
     if (found != end()) entries_.erase(found);
   }
+  void reserve(std::size_t count) { entries_.reserve(count); }
   void clear() { entries_.clear(); }
 
  private:

@@ -57,6 +57,7 @@ core::Result<void> JobMoney::Step::book(core::Time now) {
   }
   if (!money_.draft_.chain.empty()) ++record_.round;
   booked_ = true;
+  if (record_.resolved()) money_.jobs_.note_resolved(record_.id());
   return {};
 }
 
@@ -137,6 +138,7 @@ core::Result<void> JobMoney::advance(core::Time now) {
                           &JobMoney::release_rewards, &JobMoney::return_voided}) {
     if (auto status = (this->*step)(now); !status) return status;
   }
+  jobs_.tidy();
   return {};
 }
 
@@ -153,7 +155,7 @@ const JobRecord* JobMoney::find(core::JobId job) const {
 }
 
 std::optional<JobTotals> JobMoney::totals(core::JobId id) const {
-  const JobRecord* const job = find(id);
+  const JobRecord* const job = jobs_.peek(id);
   if (job == nullptr) return std::nullopt;
   JobTotals totals;
   totals.held = job->purses.held();
@@ -164,17 +166,12 @@ std::optional<JobTotals> JobMoney::totals(core::JobId id) const {
   const bool holds_open = !job->funded && job->state != JobRecord::State::dropped;
   if (!holds_open) totals.refund = totals.held - job->purses.posted() + job->purses.returned();
   for (const auto& [replica, money] : job->replicas) totals.pending += money.pending;
-  bool bounties_open = false;
   for (const BountyMoney& bounty : job->bounties) {
     totals.bounty_held += bounty.held;
     totals.bounty_paid += bounty.pending + bounty.paid;
     totals.bounty_returned += bounty.returned;
-    bounties_open = bounties_open || bounty.pending != 0 || bounty.in_escrow() != 0;
   }
-  const bool decided =
-      job->state == JobRecord::State::settled || job->state == JobRecord::State::dropped;
-  totals.resolved = decided && job->open_replicas() == 0 && totals.pending == 0 &&
-                    totals.in_escrow == 0 && !bounties_open && !job->dispute.has_value();
+  totals.resolved = job->resolved();
   return totals;
 }
 

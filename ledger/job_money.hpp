@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "ledger/bank.hpp"
-#include "ledger/contracts.hpp"
 #include "ledger/id_table.hpp"
 #include "ledger/job_charge.hpp"
 #include "ledger/job_record.hpp"
+#include "ledger/job_store.hpp"
 #include "ledger/money_draft.hpp"
 #include "ledger/node_money.hpp"
 #include "ledger/payment.hpp"
@@ -148,7 +148,8 @@ class JobMoney {
   /// When `advance` has something to do next; the origin of time: now; `core::never`: nothing.
   [[nodiscard]] core::Time next_event() const;
 
-  /// Null for a job that was never submitted with success. It stays where it is.
+  /// Null for a job that was never submitted with success. The record stays where it is until the
+  /// next `advance`, which packs those of resolved jobs; `totals` costs less for them.
   [[nodiscard]] const JobRecord* find(core::JobId job) const;
   [[nodiscard]] std::optional<JobTotals> totals(core::JobId job) const;
   [[nodiscard]] Amount pending_rewards(core::NodeId node) const { return vesting_.pending(node); }
@@ -257,8 +258,8 @@ class JobMoney {
   Bank& bank_;
   PaymentSink* sink_;
   std::optional<House> house_;
-  Contracts contracts_;
-  IdTable<JobRecord> jobs_;
+  /// A look at a record may unpack it, which changes nothing but where it is.
+  mutable JobStore jobs_;
   IdTable<NodeMoney> nodes_;
   std::map<core::JobId, std::uint32_t> failed_rounds_;  ///< of jobs that could not be submitted
   std::map<ReplicaKey, Amount> compensated_;

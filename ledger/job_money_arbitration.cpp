@@ -137,7 +137,7 @@ core::Result<Amount> JobMoney::compensate(core::JobId id, core::ReplicaId replic
 }
 
 Amount JobMoney::price_of(core::JobId id, const ReplicaReport& report) const {
-  const JobRecord* const record = find(id);
+  const JobRecord* const record = jobs_.peek(id);
   return record == nullptr ? 0 : ledger::price_of(*record, report, {});
 }
 

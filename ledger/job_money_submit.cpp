@@ -98,8 +98,7 @@ core::Result<void> JobMoney::submit(const JobTerms& terms, core::Time now) {
   }
   ++record.round;
   if (record.hold_end != core::never) hold_ends_.insert({record.hold_end, id});
-  record.terms = contracts_.share(terms);
-  jobs_.add(std::move(record));
+  jobs_.add(std::move(record), terms);
   return {};
 }
 

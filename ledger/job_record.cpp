@@ -20,6 +20,17 @@ const ReplicaReport* find_report(const std::vector<ReplicaReport>& reports, core
 
 }  // namespace
 
+bool JobRecord::resolved() const {
+  const bool decided = state == State::settled || state == State::dropped;
+  if (!decided || dispute.has_value() || open_replicas() != 0 || unspent() != 0) return false;
+  const auto rests = [](const auto& each) { return each.pending == 0; };
+  return std::all_of(replicas.begin(), replicas.end(),
+                     [&](const auto& entry) { return rests(entry.second); }) &&
+         std::all_of(bounties.begin(), bounties.end(), [&](const BountyMoney& bounty) {
+           return rests(bounty) && bounty.in_escrow() == 0;
+         });
+}
+
 bool JobRecord::is_of(const JobTerms& known) const {
   const auto same = [](const auto& a, const auto& b) { return agree(a, b); };
   return *terms == known && about == known.about && user == known.user && limits == known.limits &&

@@ -70,6 +70,7 @@ struct KnownVerdict {
 /// What is fixed when a job is submitted.
 struct JobPlan {
   const Contract* terms = nullptr;  ///< shared with other jobs
+  std::uint32_t contract = 0;       ///< its number
   RewardedJob about;
   core::UserId user{};
   AccountId escrow{};
@@ -100,8 +101,8 @@ struct JobProgress {
   Amount arbitration = 0;  ///< charged to the requester
 };
 
-/// Everything that is known of a job's money. It is kept for ever, so it is small: about 600 bytes
-/// for a job of one replica.
+/// Everything that is known of a job's money: about 600 bytes for a job of one replica, of which
+/// `JobStore` keeps a hundred once nothing moves any more.
 struct JobRecord : JobPlan, JobProgress {
   [[nodiscard]] core::JobId id() const { return about.job; }
   [[nodiscard]] TransferId key(MoneyKind kind, std::uint32_t part = 0) const {
@@ -131,6 +132,8 @@ struct JobRecord : JobPlan, JobProgress {
     return count;
   }
 
+  /// Whether nothing will move any more, but for a revised verdict.
+  [[nodiscard]] bool resolved() const;
   /// Whether it was submitted with these terms.
   [[nodiscard]] bool is_of(const JobTerms& known) const;
   /// Whether this is its verdict, in whatever order the reports come.
