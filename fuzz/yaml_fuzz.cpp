@@ -13,6 +13,8 @@
 #include "io/scenario_file.hpp"
 #include "io/tier_file.hpp"
 #include "io/values.hpp"
+#include "validator/config.hpp"
+#include "validator/redundancy.hpp"
 
 namespace {
 
@@ -39,6 +41,35 @@ void check(const io::Diagnostics& diagnostics, const Result& result, const io::S
     const std::size_t width = io::character_count(source.line(entry.line));
     require(static_cast<std::size_t>(entry.column) <= width + 2);
   }
+}
+
+/// What simulations rely on: as many hostile nodes as there are, and shares that are parts.
+void check_platform(const core::Platform& platform) {
+  require(platform.node_count() >= 1);
+  for (const core::NodeGroup& group : platform.groups) {
+    require(group.count >= 1 && group.owners >= 1);
+    require(group.spec.owner.value + std::size_t{group.owners} <= platform.owners.size());
+    require(group.spec.host_class.value < platform.host_classes.size());
+    std::uint64_t hostile = 0;
+    for (const core::BehaviourShare& share : group.behaviours) {
+      require(share.nodes <= group.count);
+      if (core::intent_of(share.behaviour) == core::Intent::hostile) hostile += share.nodes;
+    }
+    require(hostile <= group.count);
+  }
+}
+
+/// What validators rely on, and that looking a scenario's names up on a platform is safe.
+void check_scenario(const io::ScenarioSpec& scenario) {
+  if (scenario.validation) {
+    require(validator::check(scenario.validation->rules()).has_value());
+    require(validator::check(scenario.validation->config()).has_value());
+  }
+  static const core::Platform platform = *io::parse_short_platform("cores:4", tiers());
+  io::Diagnostics diagnostics;
+  io::check_rules(scenario, platform, diagnostics);
+  io::check_names(scenario, platform, diagnostics);
+  require(diagnostics.ok() == diagnostics.to_text().empty());
 }
 
 /// A size or a length of time that can be read must survive being printed.
@@ -69,11 +100,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     io::Diagnostics diagnostics;
     const auto platform = io::decode_platform(source, tiers(), diagnostics);
     check(diagnostics, platform, *source);
-    if (platform) require(platform->node_count() >= 1);
+    if (platform) check_platform(*platform);
   }
   {
     io::Diagnostics diagnostics;
-    check(diagnostics, io::decode_scenario(source, tiers(), diagnostics), *source);
+    const auto scenario = io::decode_scenario(source, tiers(), diagnostics);
+    check(diagnostics, scenario, *source);
+    if (scenario) check_scenario(*scenario);
   }
   {
     io::Diagnostics diagnostics;
