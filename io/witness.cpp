@@ -5,6 +5,7 @@
 #include "io/base64.hpp"
 #include "io/sha256.hpp"
 #include "io/yaml/source.hpp"
+#include "ledger/continuation.hpp"
 
 namespace nexa::io {
 namespace {
@@ -34,28 +35,29 @@ std::string sizes(const TreeHead& newer, const TreeHead& older) {
 }
 
 Result<void> check_continues(const TreeHead& last, const WitnessRequest& request) {
+  using ledger::Continuation;
   const TreeHead& next = request.checkpoint.checkpoint.tree;
   const std::string keep = "the log shows different histories; keep both checkpoints as evidence";
-  if (next.size < last.size) {
-    return wrong(ErrorCode::refused, "the checkpoint covers " + sizes(next, last), keep);
-  }
-  if (next.size == last.size) {
-    if (next.root == last.root) return {};
-    return wrong(ErrorCode::refused,
-                 "the checkpoint has another root than the last one of " +
-                     std::to_string(last.size) + " entries",
-                 keep);
-  }
-  if (request.old_size.value_or(0) != last.size) {
-    return wrong(ErrorCode::conflict, "the checkpoint covers " + sizes(next, last),
-                 "ask the log for 'nexa ledger prove --old-size " + std::to_string(last.size) +
-                     "', which proves that it continues that one");
-  }
-  if (!ledger::verify_consistency(sha256_of_parts, last, next, request.proof)) {
-    return wrong(ErrorCode::refused,
-                 "the proof does not show that the checkpoint continues the last one of " +
-                     std::to_string(last.size) + " entries",
-                 keep);
+  switch (ledger::continuation_of(sha256_of_parts, last, next, request.old_size, request.proof)) {
+    case Continuation::same:
+    case Continuation::continues:
+      break;
+    case Continuation::smaller:
+      return wrong(ErrorCode::refused, "the checkpoint covers " + sizes(next, last), keep);
+    case Continuation::other_root:
+      return wrong(ErrorCode::refused,
+                   "the checkpoint has another root than the last one of " +
+                       std::to_string(last.size) + " entries",
+                   keep);
+    case Continuation::unproven:
+      return wrong(ErrorCode::conflict, "the checkpoint covers " + sizes(next, last),
+                   "ask the log for 'nexa ledger prove --old-size " + std::to_string(last.size) +
+                       "', which proves that it continues that one");
+    case Continuation::false_proof:
+      return wrong(ErrorCode::refused,
+                   "the proof does not show that the checkpoint continues the last one of " +
+                       std::to_string(last.size) + " entries",
+                   keep);
   }
   return {};
 }
