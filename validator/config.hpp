@@ -8,6 +8,8 @@
 
 namespace nexa::validator {
 
+class DrawTamperer;
+
 /// How long a node is left alone after it failed `after` times in a row: `first`, then twice as
 /// long each time it happens again without a success in between, at most `longest`.
 struct BackOff {
@@ -21,6 +23,8 @@ struct BackOff {
 struct ValidatorConfig {
   /// From which the seeds of the lottery are made; whoever knows it can predict all audits.
   core::Digest lottery_secret{};
+  /// Null but in simulations of a dishonest coordinator; must outlive the validator.
+  DrawTamperer* tamperer = nullptr;
 
   // What a node has to do before one result of its own is enough (V5).
   std::uint32_t newcomer_results = 10;    ///< k0: checked results since it joined, or was struck

@@ -216,6 +216,7 @@ Draw ValidatorState::draw_for(const JobRecord& job, const Hearing& hearing, cons
     draw.cross_class_from = std::max(draw.cross_class_from, draw.audit_below);
   }
   draw.value = lottery.draw(draw.job, draw.replica, draw.node);
+  if (config.tamperer != nullptr) config.tamperer->tamper(draw);
   return draw;
 }
 

@@ -31,6 +31,19 @@ struct Draw {
   std::uint32_t value = 0;
 };
 
+/// Somebody inside who changes draws before they decide anything. No coordinator that runs jobs has
+/// one: simulations of A25 do, to show that `verify_draw` finds it out.
+class DrawTamperer {
+ public:
+  DrawTamperer() = default;
+  DrawTamperer(const DrawTamperer&) = delete;
+  DrawTamperer& operator=(const DrawTamperer&) = delete;
+  virtual ~DrawTamperer() = default;
+
+  /// What stands in `draw` afterwards decides, and is what the verdict shows.
+  virtual void tamper(Draw& draw) = 0;
+};
+
 /// The lottery that decides who is audited, V6: it is fixed before the jobs are known, nobody but
 /// the coordinator can predict it, and everybody can check it afterwards.
 ///
