@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "cli/coordinator_summary.hpp"
 #include "cli/credit_summary.hpp"
 #include "cli/progress.hpp"
 #include "cli/validation_summary.hpp"
@@ -133,6 +134,7 @@ std::string to_text(const RunSummary& summary) {
   text += row("makespan", rough_duration(jobs.makespan_s));
   text += row("utilization", fmt::format("{:.1f} %", jobs.utilization * 100));
   if (result.validation) text += validation_text(*result.validation);
+  if (result.coordinator) text += coordinator_text(*result.coordinator);
   if (result.credits) text += credits_text(*result.credits);
   if (jobs.finished > 0) {
     const auto number = [](double value) { return fmt::format("{:.2f}", value); };
@@ -183,6 +185,7 @@ std::string to_json(const RunSummary& summary) {
     document["redundancy"] = redundancy(summary);
   }
   document["credits"] = result.credits ? credits_json(*result.credits) : Json();
+  document["coordinator"] = result.coordinator ? coordinator_json(*result.coordinator) : Json();
   document["read_s"] = summary.read_s;
   document["simulate_s"] = summary.simulate_s;
   document["wall_s"] = summary.wall_s;

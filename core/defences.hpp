@@ -32,7 +32,7 @@ struct Defences {
   bool signature_checks = true;  ///< A19, A26: canonical keys and signatures, revocations
   bool usage_by_peers = true;    ///< A20: usage is priced by the median of the replicas
   bool dispute_bond = true;      ///< A23: who loses a dispute pays for it
-  bool witness = true;           ///< A25: checkpoints are cosigned by a witness
+  bool witness = true;           ///< A25: outsiders recompute draws and cosign checkpoints
   bool strict_structure = true;  ///< A28: another shape is a different result
   bool sandbox = true;           ///< A29: comparators run with limits, out of process
 

@@ -89,7 +89,8 @@ Codec<core::Defences> defences_codec() {
   flag("usage_by_peers", &Defences::usage_by_peers,
        "usage is priced by the median of the replicas");
   flag("dispute_bond", &Defences::dispute_bond, "who loses a dispute pays for it");
-  flag("witness", &Defences::witness, "checkpoints of the ledger are cosigned by a witness");
+  flag("witness", &Defences::witness,
+       "outsiders recompute the lottery and cosign the ledger's checkpoints");
   flag("strict_structure", &Defences::strict_structure, "a result of another shape is different");
   flag("sandbox", &Defences::sandbox, "comparators run out of process, with limits");
   return table.codec();

@@ -56,7 +56,7 @@ ledger::Usage usage_of(const core::Request& request, std::uint64_t cores, core::
 
 Books::Books(const ValidationSetup& setup, const core::Platform& platform,
              const core::Workload& workload, const Requesters& requesters, std::uint64_t seed,
-             ResultSink* results, ledger::Journal* journal)
+             ResultSink* results, ledger::Journal* journal, ledger::Journal* published)
     : setup_(*setup.credits),
       faults_(setup.faults),
       vests_by_word_(setup.defences.vesting),
@@ -67,6 +67,7 @@ Books::Books(const ValidationSetup& setup, const core::Platform& platform,
       machines_(platform.node_count()) {
   if (results != nullptr) journals_.add(&recorder_.emplace(ledger_, *results));
   journals_.add(journal);
+  journals_.add(published);
   if (!journals_.empty()) ledger_.attach(&journals_);
   const auto founded = ledger_.found({.ledger = setup_.origin}, core::Time{});
   NEXA_ASSERT(founded.has_value(), "a new ledger has no entries");

@@ -39,11 +39,11 @@ struct NodeOwnership {
 /// transfer, some 8 transfers per job.
 class Books {
  public:
-  /// `setup` has credits. `results` is told of accounts and transfers, `journal` of all entries;
-  /// both may be null.
+  /// `setup` has credits. `results` is told of accounts and transfers, `journal` of all entries,
+  /// and so is `published`, which shows them to outsiders; all three may be null.
   Books(const ValidationSetup& setup, const core::Platform& platform,
         const core::Workload& workload, const Requesters& requesters, std::uint64_t seed,
-        ResultSink* results, ledger::Journal* journal);
+        ResultSink* results, ledger::Journal* journal, ledger::Journal* published = nullptr);
 
   enum class Admission : std::uint8_t {
     paid,

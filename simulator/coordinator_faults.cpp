@@ -15,6 +15,10 @@ auto span_after(const core::CoordinatorFaults& faults, core::Time now) {
 
 }  // namespace
 
+bool is_dishonest(const core::CoordinatorFaults& faults) {
+  return faults.skip_audit_ppm > 0 || faults.fork_at > 0 || faults.backdate_by > core::Duration{};
+}
+
 bool skips_audit(const core::CoordinatorFaults& faults, std::uint64_t seed, core::JobId job,
                  std::uint32_t replica, core::NodeId node, const std::string& group) {
   if (faults.skip_audit_ppm == 0) return false;

@@ -9,6 +9,9 @@
 
 namespace nexa::simulator {
 
+/// A25: whether anything is done wrong on purpose.
+[[nodiscard]] bool is_dishonest(const core::CoordinatorFaults& faults);
+
 /// A25: whether the coordinator leaves out an audit that the lottery demands, of a replica on a
 /// node of that group. The lottery's draws can be recomputed by anybody once its seed is revealed,
 /// so what is left out is found; see V6 of the validator.

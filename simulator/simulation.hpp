@@ -13,6 +13,7 @@
 #include "ledger/journal.hpp"
 #include "scheduler/engine.hpp"
 #include "scheduler/recorder.hpp"
+#include "simulator/coordinator_figures.hpp"
 #include "simulator/credit_figures.hpp"
 #include "simulator/event_heap.hpp"
 #include "simulator/load_recorder.hpp"
@@ -56,9 +57,10 @@ struct SimulationResult {
   std::size_t longest_queue = 0;
   std::uint64_t command_hash = 0;
   core::LoadSeries load;
-  std::optional<ValidationFigures> validation;  ///< of runs that are validated
-  std::optional<TrustSeries> trust;             ///< likewise
-  std::optional<CreditFigures> credits;         ///< of runs that keep books
+  std::optional<ValidationFigures> validation;    ///< of runs that are validated
+  std::optional<TrustSeries> trust;               ///< likewise
+  std::optional<CreditFigures> credits;           ///< of runs that keep books
+  std::optional<CoordinatorFigures> coordinator;  ///< of runs with a dishonest one
   bool stopped_early = false;
 };
 

@@ -352,6 +352,7 @@ void ValidatedSimulation::on(const validator::Verdict& verdict, core::Time now) 
     note_job(verdict.job, core::JobState::completed, now);
     if (books_) consider_dispute(verdict.job, now);
   }
+  if (insider_) insider_->on(verdict, job.accepted && job.wrong);
   if (options_.record_replicas) record_verdict(verdict, now);
   if (verdict.outcome == validator::Outcome::accepted) return;
   if (verdict.outcome == validator::Outcome::cancelled) {
@@ -394,6 +395,14 @@ void ValidatedSimulation::on(const validator::Vested& vested, core::Time /*now*/
   if (job.given.size() != 1) return;
   if (options_.record_replicas) record_replicas(vested.job);
   std::vector<Given>().swap(job.given);
+}
+
+void ValidatedSimulation::on(const validator::SeedCommitted& committed, core::Time /*now*/) {
+  if (insider_) insider_->on(committed);
+}
+
+void ValidatedSimulation::on(const validator::SeedRevealed& revealed, core::Time now) {
+  if (insider_) insider_->on(revealed, now);
 }
 
 const ValidatedSimulation::Given* ValidatedSimulation::shown_replica(core::JobId job) const {

@@ -28,6 +28,7 @@ ValidatedSimulation::ValidatedSimulation(const core::Platform& platform,
       population_(platform, seed),
       requesters_(setup_.requesters, workload, seed),
       availability_(platform, setup_.availability, seed),
+      insider_(Insider::install(setup_, seed)),
       coordinator_({.policies = std::move(policies),
                     .validation = setup_.config,
                     .trusted_tiers = setup_.trusted_tiers,
@@ -40,7 +41,7 @@ ValidatedSimulation::ValidatedSimulation(const core::Platform& platform,
   if (setup_.credits) {
     books_ = std::make_unique<Books>(setup_, platform, workload, requesters_, seed,
                                      options_.record_replicas ? options_.results : nullptr,
-                                     options_.journal);
+                                     options_.journal, insider_ ? insider_->journal() : nullptr);
   }
   statistics_.reserve(workload.jobs.size());
   coordinator_.attach(options_.recorder);
@@ -104,6 +105,7 @@ SimulationResult ValidatedSimulation::run() {
     books_->advance(now_);
     result_.credits = books_->summarise(population_, setup_.requesters, *result_.validation, now_);
   }
+  if (insider_) result_.coordinator = insider_->figures();
   if (options_.record_load) result_.load = load_.series();
   return std::move(result_);
 }
@@ -130,6 +132,7 @@ void ValidatedSimulation::register_node(core::NodeId node, core::NodeId machine,
   }
   core::NodeSpec spec = platform_.groups[index_.group_of(machine.value)].spec;
   spec.owner = owner;
+  if (insider_) insider_->node_joined(platform_.groups[index_.group_of(machine.value)].name);
   const validator::MachineId fingerprint{setup_.recognises_machines ? machine.value + 1ULL : 0};
   coordinator_.add_node(node, spec, fingerprint, now);
   if (books_) {

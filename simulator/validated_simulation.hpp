@@ -12,6 +12,7 @@
 #include "simulator/availability.hpp"
 #include "simulator/books.hpp"
 #include "simulator/event_heap.hpp"
+#include "simulator/insider.hpp"
 #include "simulator/platform_index.hpp"
 #include "simulator/population.hpp"
 #include "simulator/requesters.hpp"
@@ -138,6 +139,8 @@ class ValidatedSimulation {
   void on(const validator::VerdictRevised& revised, core::Time now);
   void on(const validator::Convict& convict, core::Time now);
   void on(const validator::Vested& vested, core::Time now);
+  void on(const validator::SeedCommitted& committed, core::Time now);
+  void on(const validator::SeedRevealed& revealed, core::Time now);
   template <class Other>
   void on(const Other& /*command*/, core::Time /*now*/) {}
 
@@ -194,6 +197,7 @@ class ValidatedSimulation {
   Population population_;
   Requesters requesters_;
   AvailabilityTimeline availability_;
+  std::unique_ptr<Insider> insider_;  ///< null: the coordinator is honest
   scheduler::Coordinator coordinator_;
   std::unique_ptr<Books> books_;  ///< null: nobody pays
 

@@ -24,6 +24,7 @@ class Figures(CommandTest):
         self.assertEqual(round(run["utilization"], 5), 0.68409)
         self.assertEqual(run["redundancy"], 1)
         self.assertIsNone(run["credits"])
+        self.assertIsNone(run["coordinator"])
         self.assertIsNone(run["wrong_accepted"])
         self.assertRegex(run["command_hash"], "^[0-9a-f]{16}$")
 
