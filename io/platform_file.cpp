@@ -253,7 +253,8 @@ core::Result<core::Platform> decode_platform(const SourcePtr& source,
   if (!document) return diagnostics.first_error();
   const Cursor root(*document, diagnostics);
   PlatformFields fields;
-  platform_table().decode(root, fields);
+  static const Table<PlatformFields> table = platform_table();  // dear to build
+  table.decode(root, fields);
   check_group_names(fields.groups, diagnostics);
   if (diagnostics.count() == errors_before) check_owners(fields.groups, diagnostics);
   check_total(fields, root);

@@ -293,7 +293,8 @@ core::Result<ScenarioSpec> decode_scenario(const SourcePtr& source,
   const auto document = parse_yaml(source, diagnostics);
   if (!document) return diagnostics.first_error();
   ScenarioFields fields;
-  scenario_table().decode(Cursor(*document, diagnostics), fields);
+  static const Table<ScenarioFields> table = scenario_table();  // dear to build
+  table.decode(Cursor(*document, diagnostics), fields);
   ScenarioSpec spec = to_spec(std::move(fields), tiers, diagnostics);
   check_short_platform(spec.platform, tiers, diagnostics);
   if (diagnostics.count() != errors_before) return diagnostics.first_error();

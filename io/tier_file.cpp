@@ -130,7 +130,8 @@ core::Result<tier::Catalog> decode_tiers(const SourcePtr& source, Diagnostics& d
   if (!document) return diagnostics.first_error();
   const Cursor root(*document, diagnostics);
   CatalogFields fields;
-  catalog_table().decode(root, fields);
+  static const Table<CatalogFields> table = catalog_table();  // dear to build
+  table.decode(root, fields);
   // The rules of a catalogue make sense for one that could be read.
   if (diagnostics.count() != errors_before) return diagnostics.first_error();
 
