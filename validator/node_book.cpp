@@ -81,7 +81,12 @@ void NodeBook::join(const NodeJoined& fact, core::Time now) {
   if (!same_machine) admit(machine, !owners_.contains(fact.owner), now);
   if (machine.quarantined_until) {
     out_.emplace_back(Quarantine{fact.node, *machine.quarantined_until, machine.quarantined_for});
-  } else if (machine.bucket != TrustBucket::newcomer && !machine.trusted) {
+    return;
+  }
+  if (machine.capped) {  // another name is no way around the cap
+    out_.emplace_back(Quarantine{fact.node, core::never, QuarantineReason::in_flight});
+  }
+  if (machine.bucket != TrustBucket::newcomer && !machine.trusted) {
     out_.emplace_back(TrustChanged{fact.node, machine.bucket});
   }
 }

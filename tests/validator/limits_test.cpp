@@ -168,6 +168,28 @@ TEST(Limits, ANodeHasAsManyReplicasAtOnceAsItHasEarned) {
   EXPECT_FALSE(desk.quarantined.contains(1));
 }
 
+TEST(Limits, AnotherNameIsNoWayAroundTheCap) {
+  ValidatorConfig config;
+  config.in_flight_at_first = 1;
+  Desk desk(config);
+  desk.join(1, 3);
+  desk.submit(0, rules_of(RedundancyPolicy::fixed));
+  desk.step();
+  desk.place(0, 1, {1});
+  desk.step();
+  ASSERT_TRUE(desk.quarantined.contains(1));
+  NodeJoined again = desk.node(11);
+  again.machine = MachineId{1};
+  desk.tell(again);
+  desk.step();
+  ASSERT_TRUE(desk.quarantined.contains(11));
+  EXPECT_EQ(desk.quarantined.at(11).why, QuarantineReason::in_flight);
+  desk.report(0, 1, 0);
+  desk.step();
+  EXPECT_FALSE(desk.quarantined.contains(1));
+  EXPECT_FALSE(desk.quarantined.contains(11));
+}
+
 TEST(Limits, AJobWithoutNodesThatAreApartFails) {
   Desk desk;
   desk.join(1, 1);
