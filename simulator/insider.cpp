@@ -22,6 +22,11 @@ Insider::Insider(const ValidationSetup& setup, std::uint64_t seed)
       reader_(setup.sha256, watched_),
       deceived_(setup.sha256, watched_) {}
 
+bool Insider::favours(core::NodeId node) const {
+  if (replaced_ || faults_.skip_audit_ppm == 0) return false;
+  return faults_.favoured_group.empty() || faults_.favoured_group == group_of_node_[node.value];
+}
+
 void Insider::tamper(validator::Draw& draw) {
   const bool demands = draw.value < draw.audit_below || draw.value >= draw.cross_class_from;
   if (!demands) return;

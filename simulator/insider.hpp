@@ -23,7 +23,8 @@ namespace nexa::simulator {
 /// is deceived. Only the audits that are left out change what is decided; a forked or backdated
 /// ledger is shown to outsiders while the books stay as they are.
 ///
-/// An audit is left out by putting another number in the place of a draw that demands it, one that
+/// Favoured nodes are told which of their results others compute too, and answer these rightly. An
+/// audit is left out by putting another number in the place of a draw that demands it, one that
 /// demands nothing. So the verdict shows nothing unusual until the seed is revealed.
 ///
 /// At the end of each epoch the outsiders look, if `Defences::witness` is on. What they find first
@@ -41,6 +42,9 @@ class Insider final : public validator::DrawTamperer {
   void node_joined(std::string_view group) { group_of_node_.emplace_back(group); }
   /// What is to be told of all entries of the ledger; null if they need not be shown.
   [[nodiscard]] ledger::Journal* journal() { return shows_ledger_ ? &ledger_ : nullptr; }
+
+  /// Whether the node is told things, and spared.
+  [[nodiscard]] bool favours(core::NodeId node) const;
 
   void tamper(validator::Draw& draw) override;
 

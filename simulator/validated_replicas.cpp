@@ -246,6 +246,14 @@ bool ValidatedSimulation::proof_holds(const Report& report, const Run& run, core
   return report.signature == Signature::stolen && now < population_.key_revoked_at(machine);
 }
 
+bool ValidatedSimulation::is_warned(const Run& run, core::NodeId node) const {
+  if (!insider_ || !insider_->favours(node)) return false;
+  if (run.replica != core::ReplicaId{1}) return true;
+  // The first copy of a job stands alone only if its node is relied on.
+  const auto standing = coordinator_.validator().standing(node);
+  return standing && standing->bucket != validator::TrustBucket::established;
+}
+
 void ValidatedSimulation::hand_in(Run& run, core::Time now) {
   Given& given = given_of(run.job, run.replica);
   Answer answer;
@@ -257,7 +265,8 @@ void ValidatedSimulation::hand_in(Run& run, core::Time now) {
     }
     const Disclosure disclosure{setup_.defences.commit_reveal, scratch_answers_};
     for (const core::NodeId node : run.nodes) {
-      const Report report = population_.finish(assignment(run, node, now), disclosure);
+      Report report = population_.finish(assignment(run, node, now), disclosure);
+      if (is_wrong(report.answer) && is_warned(run, node)) report.answer = {};
       resends = std::max(resends, report.resends);
       note_claim(run, report);
       if (!proof_holds(report, run, node, now)) {

@@ -152,6 +152,8 @@ class ValidatedSimulation {
   [[nodiscard]] Assignment assignment(const Run& run, core::NodeId node, core::Time now) const;
   [[nodiscard]] bool proof_holds(const Report& report, const Run& run, core::NodeId node,
                                  core::Time now) const;
+  /// Whether a dishonest coordinator has told the node that others compute this, too.
+  [[nodiscard]] bool is_warned(const Run& run, core::NodeId node) const;
   [[nodiscard]] Given& given_of(core::JobId job, core::ReplicaId replica);
   [[nodiscard]] Given* find_given(core::JobId job, core::ReplicaId replica);
   void judge(core::JobId job, const validator::ReplicaVerdict& verdict, bool checked,

@@ -55,7 +55,7 @@ Experiment load(const std::string& name) {
 
 TEST(AttackConfigs, have_300_volunteers_and_arbiters_that_may_err) {
   const auto names = scenario_names();
-  EXPECT_EQ(names.size(), 14U);
+  EXPECT_EQ(names.size(), 16U);
   for (const std::string& name : names) {
     SCOPED_TRACE(name);
     const Experiment experiment = load(name);
@@ -92,7 +92,7 @@ TEST(AttackConfigs, of_a_pair_differ_in_one_defence) {
     ASSERT_TRUE(on.scenario.workload.synthetic && off.scenario.workload.synthetic);
     EXPECT_EQ(on.scenario.workload.synthetic->model, off.scenario.workload.synthetic->model);
   }
-  EXPECT_EQ(pairs, 4U);
+  EXPECT_EQ(pairs, 5U);
 }
 
 TEST(AttackConfigs, name_their_schemas) {

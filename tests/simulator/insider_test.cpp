@@ -10,7 +10,17 @@
 namespace nexa::simulator {
 namespace {
 
-using testing::run;
+/// The same jobs in every build, since trust must be earned before it is abused.
+SimulationResult run(const core::Platform& platform, ValidationSetup setup) {
+  core::WorkloadModel model;
+  model.jobs = 3000;
+  model.load_permille = 400;
+  model.tiers = 1;
+  const core::Workload workload = draw_workload(model, platform, 5);
+  return ValidatedSimulation(platform, workload, *scheduler::parse_policy_set("fcfs+easy"),
+                             std::move(setup), 5, {})
+      .run();
+}
 
 constexpr core::Duration epoch = core::seconds(3600);
 
