@@ -22,3 +22,4 @@ PYTHONDONTWRITEBYTECODE=1
 export PYTHONDONTWRITEBYTECODE
 python3 "$here/compare.py" "$build" "$@"
 python3 "$here/growth.py" "$build" "$@"
+python3 "$here/books.py" "$build" "$@"
