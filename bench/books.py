@@ -118,12 +118,12 @@ def page_section(facts, durable, memory, money, redundancy):
         f"Machine: {measure.machine_line(facts)}; SQLite {durable['sqlite']}.", targets, on_disk,
         in_memory,
         f"Verification of {thousands(verify['entries'])} entries, "
-        f"{verify['bytes'] / 1e6:.0f} MB: {verify['verify_mb_per_s']:.0f} MB/s with a replay of the "
-        f"books, {verify['verify_without_replay_mb_per_s']:.0f} MB/s without; libsodium hashes "
+        f"{verify['bytes'] / 1e6:.0f} MB: {verify['verify_mb_per_s']:.0f} MB/s with a replay of "
+        f"the books, {verify['verify_without_replay_mb_per_s']:.0f} MB/s without; libsodium hashes "
         f"{verify['libsodium_sha256_mb_per_s']:.0f} MB/s.",
         f"Redundancy (`adaptive`, two copies, KTH-SP2 on {NODES} nodes of as many owners): "
-        f"{both[1]['us_per_replica']:.2f} µs for each of {thousands(both[1]['replicas'])} replicas, "
-        f"{both[0]['us_per_replica']:.2f} µs for each of {thousands(both[0]['replicas'])} without.",
+        f"{both[1]['us_per_replica']:.2f} µs for each of {thousands(both[1]['replicas'])} "
+        f"replicas, {both[0]['us_per_replica']:.2f} µs for each of {thousands(both[0]['replicas'])} without.",
         "The money of jobs (`bench/job_money`):", "```text\n" + money.strip() + "\n```"])
 
 
