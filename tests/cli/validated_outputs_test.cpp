@@ -21,9 +21,9 @@ class ValidatedOutputs : public ::testing::Test {
   ValidatedOutputs() : hdf5_(scratch_.file("run.h5")) {
     static_cast<void>(scratch_.file("platform.yaml", R"(name: mixed
 groups:
-  - {name: volunteer, tier: cpu, count: 60, cores: 1, memory: 1 GiB,
+  - {name: volunteer, tier: cpu, count: 60, cores: 1, memory: 1 GiB, price: 0.02,
      owners: 60, behaviours: [{kind: saboteur, count: 12, rate: 0.2}]}
-  - {name: arbiter, tier: hpc, count: 3, cores: 8, memory: 8 GiB}
+  - {name: arbiter, tier: hpc, count: 3, cores: 8, memory: 8 GiB, price: 0.1}
 )"));
     flags_.scenario = scratch_.file("scenario.yaml", R"(name: mixed
 workload:
@@ -87,6 +87,66 @@ TEST_F(ValidatedOutputs, AgreeWithTheSummary) {
     wrong_at_first += wrong[i] == "TRUE" && revised[i] == "no" ? 1 : 0;
   }
   EXPECT_EQ(wrong_at_first, figures["wrong_at_first"]);
+}
+
+/// What was moved from one kind of account to another, for one reason, in micro-credits.
+class MovedMoney {
+ public:
+  explicit MovedMoney(const std::string& hdf5) {
+    const auto kinds = words(hdf5, "ledger/kind");
+    const auto reasons = words(hdf5, "ledger/reason");
+    const auto owners = words(hdf5, "accounts/kind");
+    const auto debits = column(hdf5, "ledger/debit");
+    const auto credits = column(hdf5, "ledger/credit");
+    const auto amounts = column(hdf5, "ledger/amount_microcredits");
+    balance_of_account_.resize(owners.size());
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+      if (kinds[i] != "transfer" && kinds[i] != "post") continue;
+      const auto debit = static_cast<std::size_t>(debits[i]) - 1;
+      const auto credit = static_cast<std::size_t>(credits[i]) - 1;
+      balance_of_account_[debit] -= amounts[i];
+      balance_of_account_[credit] += amounts[i];
+      moved_[reasons[i] + ' ' + owners[debit] + '>' + owners[credit]] += amounts[i];
+    }
+    for (std::size_t i = 0; i < owners.size(); ++i) {
+      if (owners[i] == "op") minted_ -= balance_of_account_[i];
+      if (owners[i] != "op") lowest_ = std::min(lowest_, balance_of_account_[i]);
+    }
+  }
+
+  /// By `REASON KIND>KIND`.
+  double operator[](const std::string& key) { return moved_[key]; }
+  [[nodiscard]] double minted() const { return minted_; }
+  [[nodiscard]] double lowest_balance() const { return lowest_; }
+
+ private:
+  std::vector<double> balance_of_account_;
+  std::map<std::string, double> moved_;
+  double minted_ = 0;
+  double lowest_ = 0;
+};
+
+TEST_F(ValidatedOutputs, HaveALedgerWhoseRowsAddUpToTheSummary) {
+  flags_.scenario = scratch_.file("paid.yaml", R"(name: paid
+workload:
+  synthetic: {jobs: 2000, load: 0.3, tier: cpu}
+platform: platform.yaml
+policy: fcfs+easy
+validation: {policy: arbitrated, target_nresults: 1, trusted_tier: hpc}
+credits: {price: flat_per_tier, fee: 0.05, slash: 1}
+economy: {cost: 0.5, stake: 1, registration_fee: 0.1}
+)");
+  const nlohmann::json money = summary()["credits"];
+  EXPECT_EQ(column(hdf5_, "ledger/time_us").size(), money["transfers"]);
+  MovedMoney moved(hdf5_);
+  EXPECT_EQ(moved.minted(), money["minted"]);
+  EXPECT_EQ(moved.lowest_balance(), 0);
+  EXPECT_EQ(moved["fee escrow>fee"] - moved["claw_back fee>escrow"], money["fees"]);
+  EXPECT_EQ(moved["arbitration escrow>arb"], money["arbitration"]);
+  EXPECT_EQ(moved["slash stake>slash"], money["slashed"]);
+  for (const char* figure : {"minted", "fees", "arbitration", "slashed"}) {
+    EXPECT_GT(money[figure], 0) << figure;
+  }
 }
 
 TEST_F(ValidatedOutputs, DrawEachReplicaInTheReport) {
