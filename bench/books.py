@@ -123,7 +123,8 @@ def page_section(facts, durable, memory, money, redundancy):
         f"{verify['libsodium_sha256_mb_per_s']:.0f} MB/s.",
         f"Redundancy (`adaptive`, two copies, KTH-SP2 on {NODES} nodes of as many owners): "
         f"{both[1]['us_per_replica']:.2f} µs for each of {thousands(both[1]['replicas'])} "
-        f"replicas, {both[0]['us_per_replica']:.2f} µs for each of {thousands(both[0]['replicas'])} without.",
+        f"replicas, {both[0]['us_per_replica']:.2f} µs for each of "
+        f"{thousands(both[0]['replicas'])} without.",
         "The money of jobs (`bench/job_money`):", "```text\n" + money.strip() + "\n```"])
 
 
