@@ -35,7 +35,8 @@ endif()
 
 # nexa_instrument(flag...): compiles and links every target with these flags.
 function(nexa_instrument)
-  target_compile_options(nexa_compiler INTERFACE ${ARGN} -fno-omit-frame-pointer)
+  # Reports name files and lines, and want no more than that; more makes large objects slowly.
+  target_compile_options(nexa_compiler INTERFACE ${ARGN} -fno-omit-frame-pointer -g1)
   target_link_options(nexa_compiler INTERFACE ${ARGN})
 endfunction()
 
