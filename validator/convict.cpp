@@ -25,13 +25,15 @@ void ValidatorState::strike(JobSlot slot, std::size_t index, core::ReplicaId aga
                         .time = {},
                         .at_result = 0};
   bool ask_again = false;
-  for_each_machine(replica, [&](MachineRecord& machine, NodeSlot node) {
+  // A copy, since looking back may send another replica of this job.
+  const ReplicaRecord struck = replica;
+  for_each_machine(struck, [&](MachineRecord& machine, NodeSlot node) {
     if (!nodes.strike(machine, node, evidence, now)) return;
     ask_again = ask_again || !machine.expelled;
     backtrack(machine);
     if (machine.expelled) withdraw(machine);
   });
-  if (config.rerun_after_strike && ask_again && hard && replica.has_result) {
+  if (config.rerun_after_strike && ask_again && hard && struck.has_result) {
     send(slot, Purpose::rerun, index);
   }
 }

@@ -105,7 +105,7 @@ void ValidatorState::consider(JobSlot slot) {
       nodes.judged(machine, ReplicaState::invalid, true);
     });
     strike(slot, i, replica_id(i));
-    replica.struck = true;
+    job.replicas[i].struck = true;  // by its number, since a strike may send another
   }
   look_at_placement(job);
   if (bench_is_sitting(job)) return hear_bench(slot);

@@ -7,6 +7,8 @@
 #include "scheduler/engine.hpp"
 
 namespace nexa::test {
+// Apart from the desk of the ledger, with which it shares a test program.
+inline namespace scheduling {
 
 /// An engine at which a test stands and tells it facts one by one. Times are in seconds; commands
 /// come as text.
@@ -95,4 +97,5 @@ class Desk {
   }
 };
 
+}  // namespace scheduling
 }  // namespace nexa::test
