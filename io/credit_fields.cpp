@@ -7,8 +7,6 @@
 namespace nexa::io {
 namespace {
 
-using ledger::RefundRules;
-
 /// `RefundRules` as a base, so that the table can name its members.
 struct Fields : CreditSource {
   std::uint32_t late = 0;
@@ -46,10 +44,10 @@ void add_prices(Table<Fields>& table) {
                 policy_codec("a price policy, such as flat_per_tier:fixed=100",
                              ledger::make_price_policy),
                 "what a replica costs")
-      .optional("reward", inherited<Fields>(&CreditSource::reward),
-                policy_codec("a reward policy, such as quality_weighted",
-                             ledger::make_reward_policy),
-                "what the price of valid replicas becomes")
+      .optional(
+          "reward", inherited<Fields>(&CreditSource::reward),
+          policy_codec("a reward policy, such as quality_weighted", ledger::make_reward_policy),
+          "what the price of valid replicas becomes")
       .optional("fee", inherited<Fields>(&CreditSource::fee), part_in_basis_points(),
                 "the platform's part of what is charged")
       .optional("arbitration_copies", inherited<Fields>(&CreditSource::arbitration_copies),
@@ -107,7 +105,7 @@ Codec<CreditSource> credits_codec() {
   codec.decode = [table = fields_table()](const Cursor& at, CreditSource& out) {
     Fields fields;
     table.decode(at, fields);
-    out = fields;
+    out = static_cast<const CreditSource&>(fields);
     out.refunds = {fields.late, fields.not_needed, fields.inconclusive};
   };
   codec.write = [table = fields_table()](const CreditSource& source) {

@@ -41,7 +41,7 @@ core::Result<JobRecord*> JobMoney::job(core::JobId id) {
 }
 
 JobMoney::Step::Step(JobMoney& money, JobRecord& record) : money_(money), record_(record) {
-  money_.before_ = record;
+  money_.before_ = static_cast<const JobProgress&>(record);
   money_.draft_.clear();
 }
 

@@ -45,7 +45,7 @@ JobRecord& JobStore::add(JobRecord&& record, const Contract& contract) {
   record.terms = contracts_.at(record.contract);
   Place place;
   place.job = record.id();
-  return open(places_.add(std::move(place)), std::move(record));
+  return open(places_.add(Place(place)), std::move(record));
 }
 
 std::uint64_t JobStore::keep_bytes(std::uint64_t earlier) {

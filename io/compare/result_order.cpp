@@ -28,7 +28,9 @@ Result<Order> file_order(const std::string& a, const std::string& b, Links links
     if (!x) return x.error();
     const auto y = from_b.next();
     if (!y) return y.error();
-    const int order = std::memcmp(x->data(), y->data(), std::min(x->size(), y->size()));
+    // What is empty may have no address, which memcmp may not be asked about.
+    const std::size_t common = std::min(x->size(), y->size());
+    const int order = common == 0 ? 0 : std::memcmp(x->data(), y->data(), common);
     if (order != 0) return order <=> 0;
     if (x->size() != y->size() || x->empty()) return x->size() <=> y->size();
   }

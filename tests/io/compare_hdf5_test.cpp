@@ -13,6 +13,7 @@
 #include "hdf5_maker.hpp"
 #include "io/compare/block_walk.hpp"
 #include "scratch.hpp"
+#include "tests/scheduler/test_size.hpp"
 #include "validator/compare/comparator.hpp"
 
 namespace nexa::io::compare {
@@ -404,6 +405,7 @@ TEST(CompareHdf5, AFileEqualsItself) {
 }
 
 TEST(CompareHdf5, SpoiledBytesNeverCrash) {
+  if (nexa::test::sanitized) GTEST_SKIP() << "libhdf5 1.10 reads beyond its own buffers";
   const Scratch scratch;
   const std::string path = scratch.file("a.h5");
   {
