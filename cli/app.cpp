@@ -18,6 +18,7 @@
 #include "cli/commands/schema.hpp"
 #include "cli/commands/sim.hpp"
 #include "cli/errors.hpp"
+#include "cli/words.hpp"
 #include "core/suggest.hpp"
 
 namespace nexa::cli {
@@ -126,12 +127,6 @@ core::Error unknown_word(const Command& command, const std::string& typed) {
                      nearest_or_help(typed, known, command.name));
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 /// The parser's own messages start in upper case and know no suggestions.
 core::Error to_error(const CLI::App& root, const CLI::ParseError& error) {
   const Command command = command_of(root);
@@ -140,7 +135,7 @@ core::Error to_error(const CLI::App& root, const CLI::ParseError& error) {
   const std::vector<std::string> known = subcommands_of(*command.app);
   if (!known.empty()) {
     return usage_error("'" + command.name + "' needs a command behind it",
-                       "one of: " + joined(known));
+                       "one of: " + comma_separated(known));
   }
   std::string message = error.what();
   if (!message.empty() && message[0] >= 'A' && message[0] <= 'Z') {

@@ -55,7 +55,7 @@ std::string bias_text(const Bias& bias) {
                      residuals.mean, numbers_text(residuals.count), errors);
 }
 
-const char* to_string(Side side) {
+const char* side_word(Side side) {
   switch (side) {
     case Side::neither:
       return "neither";
@@ -125,7 +125,7 @@ std::string comparison_json(const Comparison& comparison, const ComparatorIdenti
                 {"largest", comparison.largest ? to_json(*comparison.largest) : Json()},
                 {"bias_count", comparison.bias_count},
                 {"biases", Json::array()},
-                {"unreadable", to_string(comparison.unreadable)}};
+                {"unreadable", side_word(comparison.unreadable)}};
   for (const Difference& difference : comparison.differences) {
     document["differences"].push_back({{"where", difference.where}, {"what", difference.what}});
   }

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/intent_name.hpp"
+#include "core/behaviour.hpp"
 
 namespace nexa::cli {
 namespace {
@@ -23,7 +23,7 @@ Json behaviours_json(const std::vector<BehaviourMoney>& behaviours) {
   Json list = Json::array();
   for (const BehaviourMoney& one : behaviours) {
     list.push_back({{"name", one.name},
-                    {"intent", intent_name(one.intent)},
+                    {"intent", core::name_of(one.intent)},
                     {"nodes", one.nodes},
                     {"earned", one.earned.micro()},
                     {"withheld", one.withheld.micro()},

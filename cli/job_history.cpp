@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "cli/job_trial.hpp"
+#include "cli/words.hpp"
 #include "io/event_names.hpp"
 #include "io/values.hpp"
 
@@ -147,10 +148,6 @@ class Historian final : public ReplayWatcher {
   core::Time later_{};
   bool reached_ = false;
 };
-
-std::string time_text(core::Time time) {
-  return io::to_text(time.time_since_epoch());
-}
 
 core::Error refuse(core::ErrorCode code, std::string message, std::string hint,
                    core::SourcePos where) {

@@ -8,21 +8,17 @@ namespace {
 using simulator::ReplicaFate;
 using simulator::TrustSeries;
 
-std::uint64_t count_of(const simulator::BehaviourFigures& behaviour, ReplicaFate fate) {
-  return behaviour.replicas[static_cast<std::size_t>(fate)];
-}
-
 io::ReportBehaviour report_behaviour(const simulator::BehaviourFigures& behaviour) {
   return {.name = behaviour.name,
           .intent = behaviour.intent,
           .nodes = behaviour.nodes,
           .identities = behaviour.identities,
           .convicted = behaviour.convicted,
-          .valid = count_of(behaviour, ReplicaFate::valid),
-          .invalid = count_of(behaviour, ReplicaFate::invalid),
-          .failed = count_of(behaviour, ReplicaFate::error) +
-                    count_of(behaviour, ReplicaFate::no_reply) +
-                    count_of(behaviour, ReplicaFate::too_late)};
+          .valid = behaviour.with_fate(ReplicaFate::valid),
+          .invalid = behaviour.with_fate(ReplicaFate::invalid),
+          .failed = behaviour.with_fate(ReplicaFate::error) +
+                    behaviour.with_fate(ReplicaFate::no_reply) +
+                    behaviour.with_fate(ReplicaFate::too_late)};
 }
 
 void add_parts(const TrustSeries& series, const core::Workload& workload, io::ReportTrust& trust) {

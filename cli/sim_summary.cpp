@@ -9,6 +9,7 @@
 #include "cli/credit_summary.hpp"
 #include "cli/progress.hpp"
 #include "cli/validation_summary.hpp"
+#include "cli/words.hpp"
 
 namespace nexa::cli {
 
@@ -51,14 +52,6 @@ Json redundancy(const RunSummary& summary) {
   return static_cast<double>(summary.result.replicas_started) / static_cast<double>(ran);
 }
 
-std::string row(std::string_view label, const std::string& value) {
-  return fmt::format("{:<14}{}\n", label, value);
-}
-
-std::string count_text(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 template <class Print>
 std::string distribution_row(std::string_view label, const simulator::Distribution& values,
                              Print print) {
@@ -83,7 +76,7 @@ std::string job_counts(const RunSummary& summary) {
 std::string repair_rows(const std::vector<core::Repair>& repairs) {
   std::string text;
   for (const core::Repair& repair : repairs) {
-    text += row(
+    text += labelled_line(
         text.empty() ? "repairs" : "",
         fmt::format("{} x {} (first in line {})", repair.count, repair.what, repair.first_line));
   }
@@ -92,15 +85,15 @@ std::string repair_rows(const std::vector<core::Repair>& repairs) {
 
 std::string file_rows(const std::vector<std::string>& files) {
   std::string text;
-  for (const std::string& file : files) text += row(text.empty() ? "files" : "", file);
+  for (const std::string& file : files) text += labelled_line(text.empty() ? "files" : "", file);
   return text;
 }
 
 std::string next_step(const RunSummary& summary) {
   for (const std::string& file : summary.files) {
-    if (file.ends_with(".html")) return row("next", "open " + file + " in a browser");
+    if (file.ends_with(".html")) return labelled_line("next", "open " + file + " in a browser");
   }
-  return row("next", "add --report FILE.html for charts, --json for programs");
+  return labelled_line("next", "add --report FILE.html for charts, --json for programs");
 }
 
 }  // namespace
@@ -123,16 +116,17 @@ std::string rough_duration(double seconds) {
 std::string to_text(const RunSummary& summary) {
   const simulator::SimulationResult& result = summary.result;
   const simulator::JobStatistics& jobs = result.jobs;
-  std::string text = row("workload", fmt::format("{}, {}", summary.meta.workload_name,
-                                                 count_text(summary.workload.jobs.size(), "job")));
+  std::string text =
+      labelled_line("workload", fmt::format("{}, {}", summary.meta.workload_name,
+                                            counted(summary.workload.jobs.size(), "job")));
   text += repair_rows(summary.workload.repairs);
-  text += row("platform", fmt::format("{}, {}, {}", summary.platform.name,
-                                      count_text(summary.platform.node_count(), "node"),
-                                      count_text(summary.platform.core_count(), "core")));
-  text += row("policy", summary.meta.policy);
-  text += row("jobs", job_counts(summary));
-  text += row("makespan", rough_duration(jobs.makespan_s));
-  text += row("utilization", fmt::format("{:.1f} %", jobs.utilization * 100));
+  text += labelled_line("platform", fmt::format("{}, {}, {}", summary.platform.name,
+                                                counted(summary.platform.node_count(), "node"),
+                                                counted(summary.platform.core_count(), "core")));
+  text += labelled_line("policy", summary.meta.policy);
+  text += labelled_line("jobs", job_counts(summary));
+  text += labelled_line("makespan", rough_duration(jobs.makespan_s));
+  text += labelled_line("utilization", fmt::format("{:.1f} %", jobs.utilization * 100));
   if (result.validation) text += validation_text(*result.validation);
   if (result.coordinator) text += coordinator_text(*result.coordinator);
   if (result.credits) text += credits_text(*result.credits);
@@ -146,12 +140,14 @@ std::string to_text(const RunSummary& summary) {
   text += '\n';
   const double speed =
       summary.simulate_s > 0 ? static_cast<double>(result.events) / summary.simulate_s : 0;
-  text += row("run", fmt::format("{} in {}, {} events/s, peak memory {:.0f} MiB",
-                                 count_text(result.events, "event"), rough_duration(summary.wall_s),
-                                 short_count(speed), summary.peak_rss_mib));
-  text += row("commands", fmt::format("hash {}, seed {}", core::to_hex(result.command_hash),
-                                      summary.meta.seed));
-  if (!summary.complete) text += row("incomplete", "the run was stopped before its end");
+  text += labelled_line(
+      "run",
+      fmt::format("{} in {}, {} events/s, peak memory {:.0f} MiB", counted(result.events, "event"),
+                  rough_duration(summary.wall_s), short_count(speed), summary.peak_rss_mib));
+  text += labelled_line(
+      "commands",
+      fmt::format("hash {}, seed {}", core::to_hex(result.command_hash), summary.meta.seed));
+  if (!summary.complete) text += labelled_line("incomplete", "the run was stopped before its end");
   text += file_rows(summary.files);
   return text + next_step(summary);
 }

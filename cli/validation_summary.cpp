@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-#include "cli/intent_name.hpp"
 #include "cli/sim_summary.hpp"
+#include "core/behaviour.hpp"
 
 namespace nexa::cli {
 namespace {
@@ -28,7 +28,7 @@ Json behaviours_json(const std::vector<BehaviourFigures>& behaviours) {
       replicas[std::string(fate_names[fate])] = behaviour.replicas[fate];
     }
     list.push_back({{"name", behaviour.name},
-                    {"intent", intent_name(behaviour.intent)},
+                    {"intent", core::name_of(behaviour.intent)},
                     {"nodes", behaviour.nodes},
                     {"identities", behaviour.identities},
                     {"convicted", behaviour.convicted},
@@ -38,20 +38,16 @@ Json behaviours_json(const std::vector<BehaviourFigures>& behaviours) {
   return list;
 }
 
-std::uint64_t count_of(const BehaviourFigures& behaviour, ReplicaFate fate) {
-  return behaviour.replicas[static_cast<std::size_t>(fate)];
-}
-
 std::string behaviours_text(const std::vector<BehaviourFigures>& behaviours) {
   std::string text = fmt::format("\n{:<18}{:>8}{:>12}{:>11}{:>11}{:>10}{:>10}\n", "behaviour",
                                  "nodes", "identities", "convicted", "valid", "invalid", "failed");
   for (const BehaviourFigures& behaviour : behaviours) {
     const std::uint64_t failed =
-        count_of(behaviour, ReplicaFate::error) + count_of(behaviour, ReplicaFate::no_reply);
+        behaviour.with_fate(ReplicaFate::error) + behaviour.with_fate(ReplicaFate::no_reply);
     text += fmt::format("{:<18}{:>8}{:>12}{:>11}{:>11}{:>10}{:>10}\n", behaviour.name,
                         behaviour.nodes, behaviour.identities, behaviour.convicted,
-                        count_of(behaviour, ReplicaFate::valid),
-                        count_of(behaviour, ReplicaFate::invalid), failed);
+                        behaviour.with_fate(ReplicaFate::valid),
+                        behaviour.with_fate(ReplicaFate::invalid), failed);
   }
   return text;
 }

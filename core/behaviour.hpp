@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -196,6 +197,13 @@ enum class Intent : std::uint8_t {
   faulty,   ///< wants to be honest, but the machine answers wrongly
   hostile,  ///< knows what it does
 };
+
+inline constexpr std::array<std::string_view, 3> intent_names{"honest", "faulty", "hostile"};
+static_assert(intent_names.size() == static_cast<std::size_t>(Intent::hostile) + 1);
+
+constexpr std::string_view name_of(Intent intent) {
+  return intent_names[static_cast<std::size_t>(intent)];
+}
 
 /// The word behind `kind` in a platform file, such as `saboteur`.
 std::string_view name_of(const Behaviour& behaviour);

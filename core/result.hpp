@@ -38,6 +38,15 @@ struct Error {
   SourcePos where;
 };
 
+/// An error that no file is to blame for, unless `where` says so.
+inline Error make_error(ErrorCode code, std::string message, std::string hint = {},
+                        SourcePos where = {}) {
+  return {.code = code,
+          .message = std::move(message),
+          .hint = std::move(hint),
+          .where = std::move(where)};
+}
+
 /// A value or an `Error`, with the member names of `std::expected`, which g++ 12 offers only in
 /// C++23.
 template <class T>

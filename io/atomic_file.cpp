@@ -222,4 +222,11 @@ Result<void> AtomicFile::commit() {
   return committed;
 }
 
+Result<void> write_file(const std::string& path, std::string_view bytes) {
+  Result<AtomicFile> file = AtomicFile::create(path);
+  if (!file) return std::move(file).error();
+  if (Result<void> written = file->write(bytes); !written) return written;
+  return file->commit();
+}
+
 }  // namespace nexa::io

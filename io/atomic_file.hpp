@@ -87,4 +87,7 @@ class AtomicFile {
   std::optional<core::Error> failure_;
 };
 
+/// Writes a whole file at once; errors as above.
+core::Result<void> write_file(const std::string& path, std::string_view bytes);
+
 }  // namespace nexa::io

@@ -17,12 +17,12 @@ struct SpanFields {
   core::Duration length = core::seconds(1);
 };
 
-struct Fields : core::CoordinatorFaults {
+struct CoordinatorFields : core::CoordinatorFaults {
   Located<std::string> favoured;
   std::vector<SpanFields> down;
 };
 
-void check_spans(const Cursor& at, const Fields& fields) {
+void check_spans(const Cursor& at, const CoordinatorFields& fields) {
   for (std::size_t i = 1; i < fields.down.size(); ++i) {
     const core::Duration end = fields.down[i - 1].from + fields.down[i - 1].length;
     if (fields.down[i].from > end) continue;
@@ -33,23 +33,23 @@ void check_spans(const Cursor& at, const Fields& fields) {
   }
 }
 
-Table<Fields> fields_table() {
+Table<CoordinatorFields> coordinator_table() {
   using Faults = core::CoordinatorFaults;
   Table<SpanFields> span("a mapping with 'from' and 'for'");
   span.required("from", &SpanFields::from, time_span(), "beginning, since that of the simulation")
       .required("for", &SpanFields::length, time_span(core::seconds(1)), "length");
-  Table<Fields> table("a mapping that says what goes wrong at the coordinator");
+  Table<CoordinatorFields> table("a mapping that says what goes wrong at the coordinator");
   table
-      .optional("skip_audits", inherited<Fields>(&Faults::skip_audit_ppm), part_ppm(),
+      .optional("skip_audits", inherited<CoordinatorFields>(&Faults::skip_audit_ppm), part_ppm(),
                 "part of the audits that the lottery demands and that are not made")
-      .optional("favoured_group", &Fields::favoured, located(name()),
+      .optional("favoured_group", &CoordinatorFields::favoured, located(name()),
                 "only audits of nodes of this group are skipped; of all if left out")
-      .optional("fork_at", inherited<Fields>(&Faults::fork_at),
+      .optional("fork_at", inherited<CoordinatorFields>(&Faults::fork_at),
                 as<std::uint64_t>(integer({0, INT64_MAX})),
                 "ledger entry from which on one reader is shown another ledger; 0: never")
-      .optional("backdate", inherited<Fields>(&Faults::backdate_by), time_span(),
+      .optional("backdate", inherited<CoordinatorFields>(&Faults::backdate_by), time_span(),
                 "ledger entries claim to be this much older")
-      .optional("bank_down", &Fields::down,
+      .optional("bank_down", &CoordinatorFields::down,
                 list_of(span.codec(), "a list of spans of time", {0, most_spans}),
                 "when the ledger answers nothing")
       .check(check_spans);
@@ -98,9 +98,9 @@ Codec<core::Defences> defences_codec() {
 
 Codec<CoordinatorSource> coordinator_codec() {
   Codec<CoordinatorSource> codec;
-  codec.shape = fields_table().shape();
-  codec.decode = [table = fields_table()](const Cursor& at, CoordinatorSource& out) {
-    Fields fields;
+  codec.shape = coordinator_table().shape();
+  codec.decode = [table = coordinator_table()](const Cursor& at, CoordinatorSource& out) {
+    CoordinatorFields fields;
     table.decode(at, fields);
     const core::CoordinatorFaults& faults = fields;
     out = {faults, fields.favoured};
@@ -109,8 +109,8 @@ Codec<CoordinatorSource> coordinator_codec() {
       out.faults.bank_down.push_back({core::Time{span.from}, span.length});
     }
   };
-  codec.write = [table = fields_table()](const CoordinatorSource& source) {
-    Fields fields;
+  codec.write = [table = coordinator_table()](const CoordinatorSource& source) {
+    CoordinatorFields fields;
     static_cast<core::CoordinatorFaults&>(fields) = source.faults;
     fields.favoured = source.favoured_group;
     for (const core::TimeSpan& span : source.faults.bank_down) {

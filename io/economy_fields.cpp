@@ -4,27 +4,19 @@
 #include "io/yaml/table.hpp"
 
 namespace nexa::io {
-namespace {
-
-Codec<core::Credits> amount() {
-  return credits({core::Credits{}, core::Credits::whole(1'000'000'000)});
-}
-
-}  // namespace
-
 Codec<core::Economy> economy_codec() {
   using core::Economy;
   Table<Economy> table("a mapping that describes what providers reckon with");
   table
       .optional("review_every", &Economy::review_every, time_span(core::seconds(1)),
                 "how often each provider reckons")
-      .optional("cost", &Economy::cost_per_core_hour, amount(),
+      .optional("cost", &Economy::cost_per_core_hour, credit_amount(),
                 "what an hour of computing costs the provider, per core")
-      .optional("idle_cost", &Economy::idle_cost_per_core_hour, amount(),
+      .optional("idle_cost", &Economy::idle_cost_per_core_hour, credit_amount(),
                 "what an hour costs the provider whether it computes or not, per core")
-      .optional("stake", &Economy::stake, amount(),
+      .optional("stake", &Economy::stake, credit_amount(),
                 "locked by each node at its registration, lost by a conviction")
-      .optional("registration_fee", &Economy::registration_fee, amount(),
+      .optional("registration_fee", &Economy::registration_fee, credit_amount(),
                 "paid for each identity, and not given back")
       .optional("patience", &Economy::patience, number({1, 1'000'000}),
                 "reviews with a loss in a row, after which a node leaves")

@@ -15,19 +15,19 @@ namespace {
 
 using core::Result;
 
-constexpr std::size_t flush_bytes = std::size_t{1} << 20;
+constexpr std::size_t log_flush_bytes = std::size_t{1} << 20;
 
 /// Appends `"name":value` pairs. Names are known and need no escapes.
-class Fields {
+class EventFields {
  public:
-  explicit Fields(std::string& out) : out_(out) {}
+  explicit EventFields(std::string& out) : out_(out) {}
 
-  Fields& add(std::string_view name, std::integral auto value) {
+  EventFields& add(std::string_view name, std::integral auto value) {
     put_name(name);
     put_digits(value);
     return *this;
   }
-  Fields& add(std::string_view name, std::span<const std::uint32_t> values) {
+  EventFields& add(std::string_view name, std::span<const std::uint32_t> values) {
     put_name(name);
     char before = '[';
     for (const std::uint32_t value : values) {
@@ -38,13 +38,13 @@ class Fields {
     return *this;
   }
   /// The fields of an object that is the next value; they end with `close`.
-  Fields object(std::string_view name) {
+  EventFields object(std::string_view name) {
     put_name(name);
     out_ += '{';
-    return Fields(out_);
+    return EventFields(out_);
   }
   void close() { out_ += '}'; }
-  Fields& add(std::string_view name, std::string_view word) {
+  EventFields& add(std::string_view name, std::string_view word) {
     put_name(name);
     out_ += '"';
     out_ += word;
@@ -70,7 +70,7 @@ class Fields {
   bool first_ = true;
 };
 
-void put_job(Fields& fields, const core::Job& job) {
+void put_job(EventFields& fields, const core::Job& job) {
   const core::Request& request = job.request;
   fields.add("job", job.id.value)
       .add("user", job.user.value)
@@ -88,7 +88,7 @@ void put_job(Fields& fields, const core::Job& job) {
 }
 
 /// `"owners":[3,8]`, for each kind of which there is a domain.
-void put_domains(Fields& fields, std::span<const core::FaultDomain> domains) {
+void put_domains(EventFields& fields, std::span<const core::FaultDomain> domains) {
   for (std::size_t kind = 0; kind < domain_names.size(); ++kind) {
     std::vector<std::uint32_t> ids;
     for (const core::FaultDomain& domain : domains) {
@@ -98,24 +98,24 @@ void put_domains(Fields& fields, std::span<const core::FaultDomain> domains) {
   }
 }
 
-void put(Fields fields, const scheduler::JobSubmitted& fact) {
+void put(EventFields fields, const scheduler::JobSubmitted& fact) {
   put_job(fields, fact.job);
   if (fact.place != 0) fields.add("place", fact.place);
   if (fact.avoid.empty()) return;
-  Fields avoid = fields.object("avoid");
+  EventFields avoid = fields.object("avoid");
   put_domains(avoid, fact.avoid);
   avoid.close();
 }
 
-void put(Fields fields, const scheduler::JobChanged& fact) {
+void put(EventFields fields, const scheduler::JobChanged& fact) {
   put_job(fields, fact.job);
 }
 
-void put(Fields fields, const scheduler::JobCancelled& fact) {
+void put(EventFields fields, const scheduler::JobCancelled& fact) {
   fields.add("job", fact.job.value);
 }
 
-void put_node(Fields& fields, core::NodeId node, const core::NodeSpec& spec) {
+void put_node(EventFields& fields, core::NodeId node, const core::NodeSpec& spec) {
   fields.add("node", node.value)
       .add("tier", unsigned{spec.tier.value})
       .add("cores", spec.capacity.cores)
@@ -131,43 +131,43 @@ void put_node(Fields& fields, core::NodeId node, const core::NodeSpec& spec) {
   if (spec.rack.value != 0) fields.add("rack", spec.rack.value);
 }
 
-void put(Fields fields, const scheduler::NodeAdded& fact) {
+void put(EventFields fields, const scheduler::NodeAdded& fact) {
   put_node(fields, fact.node, fact.spec);
 }
 
-void put(Fields fields, const scheduler::NodeChanged& fact) {
+void put(EventFields fields, const scheduler::NodeChanged& fact) {
   put_node(fields, fact.node, fact.spec);
 }
 
-void put(Fields fields, const scheduler::NodeRemoved& fact) {
+void put(EventFields fields, const scheduler::NodeRemoved& fact) {
   fields.add("node", fact.node.value);
 }
 
-void put(Fields fields, const scheduler::NodeStateChanged& fact) {
+void put(EventFields fields, const scheduler::NodeStateChanged& fact) {
   fields.add("node", fact.node.value)
       .add("availability", name_of(availability_names, fact.availability));
 }
 
-void put(Fields fields, const scheduler::ReplicaEnded& fact) {
+void put(EventFields fields, const scheduler::ReplicaEnded& fact) {
   fields.add("job", fact.job.value)
       .add("replica", fact.replica.value)
       .add("how", name_of(replica_end_names, fact.how));
 }
 
-void put(Fields fields, const scheduler::CommandRejected& fact) {
+void put(EventFields fields, const scheduler::CommandRejected& fact) {
   fields.add("job", fact.job.value).add("replica", fact.replica.value);
 }
 
-void put(Fields /*fields*/, const scheduler::Tick& /*fact*/) {}
+void put(EventFields /*fields*/, const scheduler::Tick& /*fact*/) {}
 
 /// Policies that can be read have no character that JSON would escape.
-void put(Fields fields, const scheduler::PolicyReloaded& fact) {
+void put(EventFields fields, const scheduler::PolicyReloaded& fact) {
   fields.add("policy", fact.policies);
 }
 
 void put_time(std::string& out, core::Time time) {
   out += '{';
-  Fields(out).add("t", time.time_since_epoch().count());
+  EventFields(out).add("t", time.time_since_epoch().count());
 }
 
 std::string header_line(const RunMeta& meta) {
@@ -196,12 +196,12 @@ void append_line(std::string& out, const scheduler::Event& event) {
   out += ",\"";
   out += fact_names[event.fact.index()];
   out += "\":{";
-  std::visit([&](const auto& fact) { put(Fields(out), fact); }, event.fact);
+  std::visit([&](const auto& fact) { put(EventFields(out), fact); }, event.fact);
   out += "}}";
 }
 
 EventLogWriter::EventLogWriter(AtomicFile file) : file_(std::move(file)) {
-  buffer_.reserve(flush_bytes + flush_bytes / 4);
+  buffer_.reserve(log_flush_bytes + log_flush_bytes / 4);
 }
 
 Result<EventLogWriter> EventLogWriter::create(const std::string& path, const RunMeta& meta) {
@@ -214,7 +214,7 @@ Result<EventLogWriter> EventLogWriter::create(const std::string& path, const Run
 }
 
 Result<void> EventLogWriter::write_if_full() {
-  if (buffer_.size() < flush_bytes) return {};
+  if (buffer_.size() < log_flush_bytes) return {};
   const Result<void> written = file_.write(buffer_);
   buffer_.clear();
   return written;
@@ -233,7 +233,7 @@ Result<void> EventLogWriter::add_step(core::Time now,
   for (const scheduler::Command& command : commands) scheduler::add_to_hash(hash_, command);
   put_time(buffer_, now);
   buffer_ += ",\"step\":{";
-  Fields(buffer_).add("commands", commands.size()).add("hash", core::to_hex(hash_.value()));
+  EventFields(buffer_).add("commands", commands.size()).add("hash", core::to_hex(hash_.value()));
   if (!commands.empty()) {
     buffer_ += ",\"text\":[";
     for (const scheduler::Command& command : commands) {
@@ -251,7 +251,7 @@ Result<void> EventLogWriter::add_step(core::Time now,
 Result<void> EventLogWriter::commit(bool complete) {
   buffer_ += "{\"end\":{\"complete\":";
   buffer_ += complete ? "true," : "false,";
-  Fields(buffer_)
+  EventFields(buffer_)
       .add("events", events_)
       .add("steps", steps_)
       .add("hash", core::to_hex(hash_.value()));

@@ -18,7 +18,7 @@ namespace {
 using core::Error;
 using core::ErrorCode;
 using core::Result;
-using Json = nlohmann::json;
+using ParsedJson = nlohmann::json;
 
 constexpr std::size_t longest_line = std::size_t{64} << 20;
 constexpr int deepest_nesting = 16;
@@ -31,21 +31,22 @@ struct BadValue {
 };
 
 /// A value for messages, cut where it is long.
-std::string shown(const Json& value) {
+std::string shown(const ParsedJson& value) {
   constexpr std::size_t most = 40;
-  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text = value.dump(-1, ' ', false, ParsedJson::error_handler_t::replace);
   if (text.size() > most) text = text.substr(0, most) + "…";
   return text;
 }
 
-const Json& member(const Json& object, const char* name) {
+const ParsedJson& member(const ParsedJson& object, const char* name) {
   const auto found = object.find(name);
   if (found == object.end()) throw BadValue{std::string("'") + name + "' is missing", {}};
   return *found;
 }
 
-std::int64_t integer(const Json& object, const char* name, std::int64_t least, std::int64_t most) {
-  const Json& value = member(object, name);
+std::int64_t integer_at(const ParsedJson& object, const char* name, std::int64_t least,
+                        std::int64_t most) {
+  const ParsedJson& value = member(object, name);
   const bool fits = value.is_number_integer() &&
                     (!value.is_number_unsigned() ||
                      value.get<std::uint64_t>() <= static_cast<std::uint64_t>(most)) &&
@@ -57,19 +58,19 @@ std::int64_t integer(const Json& object, const char* name, std::int64_t least, s
 }
 
 template <class Unsigned>
-Unsigned whole(const Json& object, const char* name, std::int64_t least = 0,
+Unsigned whole(const ParsedJson& object, const char* name, std::int64_t least = 0,
                std::int64_t most = std::numeric_limits<Unsigned>::max()) {
   static_assert(sizeof(Unsigned) <= 4);
-  return static_cast<Unsigned>(integer(object, name, least, most));
+  return static_cast<Unsigned>(integer_at(object, name, least, most));
 }
 
 template <class Id>
-Id id(const Json& object, const char* name) {
+Id id(const ParsedJson& object, const char* name) {
   return Id{whole<typename Id::rep>(object, name)};
 }
 
-std::string text(const Json& object, const char* name) {
-  const Json& value = member(object, name);
+std::string text_at(const ParsedJson& object, const char* name) {
+  const ParsedJson& value = member(object, name);
   if (!value.is_string()) {
     throw BadValue{std::string("'") + name + "' is " + shown(value), "expected text"};
   }
@@ -78,38 +79,39 @@ std::string text(const Json& object, const char* name) {
 
 /// `object[name]` as the enumerator that is called so.
 template <class Enum, std::size_t N>
-Enum choice(const Json& object, const char* name, const std::array<std::string_view, N>& names) {
-  const std::string word = text(object, name);
+Enum choice_at(const ParsedJson& object, const char* name,
+               const std::array<std::string_view, N>& names) {
+  const std::string word = text_at(object, name);
   if (const auto index = index_of(names, word)) return static_cast<Enum>(*index);
   throw BadValue{std::string("'") + name + "' is '" + word + "'", core::suggestion(word, names)};
 }
 
-core::Time time(const Json& object, const char* name) {
-  return core::Time{core::Duration{integer(object, name, 0, latest)}};
+core::Time time(const ParsedJson& object, const char* name) {
+  return core::Time{core::Duration{integer_at(object, name, 0, latest)}};
 }
 
-core::Job job_of(const Json& fact) {
+core::Job job_of(const ParsedJson& fact) {
   core::Job job;
   job.id = id<core::JobId>(fact, "job");
   job.user = id<core::UserId>(fact, "user");
   job.submit = time(fact, "submit");
-  job.time_limit = core::Duration{integer(fact, "time_limit", 1, latest)};
+  job.time_limit = core::Duration{integer_at(fact, "time_limit", 1, latest)};
   core::Request& request = job.request;
   request.slots = whole<std::uint32_t>(fact, "slots", 1);
   request.per_slot.cores = whole<std::uint32_t>(fact, "cores", 1, PlatformLimits::cores_per_node);
   request.per_slot.gpus = whole<std::uint32_t>(fact, "gpus", 0, PlatformLimits::gpus_per_node);
   request.per_slot.memory_kib = static_cast<std::uint64_t>(
-      integer(fact, "memory_kib", 0, std::int64_t{PlatformLimits::memory_kib_per_node}));
+      integer_at(fact, "memory_kib", 0, std::int64_t{PlatformLimits::memory_kib_per_node}));
   request.tiers = whole<core::TierMask>(fact, "tiers");
   request.gpu_type = id<core::GpuTypeId>(fact, "gpu_type");
-  request.sharing = choice<core::Sharing>(fact, "sharing", sharing_names);
+  request.sharing = choice_at<core::Sharing>(fact, "sharing", sharing_names);
   if (fact.contains("min_trust")) request.min_trust = whole<std::uint8_t>(fact, "min_trust");
   if (fact.contains("host_class")) request.host_class = id<core::HostClassId>(fact, "host_class");
   return job;
 }
 
 /// What a job has to avoid; null if that is nothing.
-std::shared_ptr<const std::vector<core::FaultDomain>> domains_of(const Json& fact) {
+std::shared_ptr<const std::vector<core::FaultDomain>> domains_of(const ParsedJson& fact) {
   const auto avoid = fact.find("avoid");
   if (avoid == fact.end()) return nullptr;
   if (!avoid->is_object()) throw BadValue{"'avoid' is " + shown(*avoid), "expected an object"};
@@ -123,8 +125,8 @@ std::shared_ptr<const std::vector<core::FaultDomain>> domains_of(const Json& fac
     if (!list.is_array()) {
       throw BadValue{"'" + name + "' is " + shown(list), "expected a list of numbers"};
     }
-    for (const Json& number : list) {
-      const Json wrapped{{name, number}};
+    for (const ParsedJson& number : list) {
+      const ParsedJson wrapped{{name, number}};
       domains.push_back(
           {static_cast<core::DomainKind>(*kind), whole<std::uint32_t>(wrapped, name.c_str())});
     }
@@ -133,83 +135,83 @@ std::shared_ptr<const std::vector<core::FaultDomain>> domains_of(const Json& fac
   return std::make_shared<const std::vector<core::FaultDomain>>(std::move(domains));
 }
 
-scheduler::Fact read(const Json& fact, const scheduler::JobSubmitted* /*kind*/) {
+scheduler::Fact read(const ParsedJson& fact, const scheduler::JobSubmitted* /*kind*/) {
   scheduler::JobSubmitted submitted{job_of(fact)};
   if (fact.contains("place")) {
-    submitted.place = static_cast<std::uint64_t>(integer(fact, "place", 1, INT64_MAX));
+    submitted.place = static_cast<std::uint64_t>(integer_at(fact, "place", 1, INT64_MAX));
   }
   return submitted;
 }
 
-scheduler::Fact read(const Json& fact, const scheduler::JobChanged* /*kind*/) {
+scheduler::Fact read(const ParsedJson& fact, const scheduler::JobChanged* /*kind*/) {
   return scheduler::JobChanged{job_of(fact)};
 }
 
-scheduler::Fact read(const Json& fact, const scheduler::PolicyReloaded* /*kind*/) {
-  const Json& policies = member(fact, "policy");
-  const auto set = scheduler::parse_policy_set(text(fact, "policy"));
+scheduler::Fact read(const ParsedJson& fact, const scheduler::PolicyReloaded* /*kind*/) {
+  const ParsedJson& policies = member(fact, "policy");
+  const auto set = scheduler::parse_policy_set(text_at(fact, "policy"));
   if (!set) throw BadValue{set.error().message, set.error().hint};
   return scheduler::PolicyReloaded{policies.get_ref<const std::string&>()};
 }
 
-scheduler::Fact read(const Json& fact, const scheduler::JobCancelled* /*kind*/) {
+scheduler::Fact read(const ParsedJson& fact, const scheduler::JobCancelled* /*kind*/) {
   return scheduler::JobCancelled{id<core::JobId>(fact, "job")};
 }
 
-core::NodeSpec spec_of(const Json& fact) {
+core::NodeSpec spec_of(const ParsedJson& fact) {
   core::NodeSpec spec;
   spec.tier = core::TierId{whole<std::uint8_t>(fact, "tier", 0, core::max_tiers - 1)};
   spec.capacity.cores = whole<std::uint32_t>(fact, "cores", 1, PlatformLimits::cores_per_node);
   spec.capacity.gpus = whole<std::uint32_t>(fact, "gpus", 0, PlatformLimits::gpus_per_node);
   spec.capacity.memory_kib = static_cast<std::uint64_t>(
-      integer(fact, "memory_kib", 0, std::int64_t{PlatformLimits::memory_kib_per_node}));
+      integer_at(fact, "memory_kib", 0, std::int64_t{PlatformLimits::memory_kib_per_node}));
   spec.gpu_type = id<core::GpuTypeId>(fact, "gpu_type");
   spec.speed_permille =
       whole<std::uint32_t>(fact, "speed_permille", 1, PlatformLimits::speed_permille);
   spec.owner = id<core::OwnerId>(fact, "owner");
   spec.site = id<core::SiteId>(fact, "site");
   spec.price_per_core_hour =
-      core::Credits::from_micro(integer(fact, "price_microcredits", INT64_MIN, INT64_MAX));
+      core::Credits::from_micro(integer_at(fact, "price_microcredits", INT64_MIN, INT64_MAX));
   spec.trust_bucket = whole<std::uint8_t>(fact, "trust_bucket");
   if (fact.contains("host_class")) spec.host_class = id<core::HostClassId>(fact, "host_class");
   if (fact.contains("rack")) spec.rack = id<core::RackId>(fact, "rack");
   return spec;
 }
 
-scheduler::Fact read(const Json& fact, const scheduler::NodeAdded* /*kind*/) {
+scheduler::Fact read(const ParsedJson& fact, const scheduler::NodeAdded* /*kind*/) {
   return scheduler::NodeAdded{id<core::NodeId>(fact, "node"), spec_of(fact)};
 }
 
-scheduler::Fact read(const Json& fact, const scheduler::NodeChanged* /*kind*/) {
+scheduler::Fact read(const ParsedJson& fact, const scheduler::NodeChanged* /*kind*/) {
   return scheduler::NodeChanged{id<core::NodeId>(fact, "node"), spec_of(fact)};
 }
 
-scheduler::Fact read(const Json& fact, const scheduler::NodeRemoved* /*kind*/) {
+scheduler::Fact read(const ParsedJson& fact, const scheduler::NodeRemoved* /*kind*/) {
   return scheduler::NodeRemoved{id<core::NodeId>(fact, "node")};
 }
 
-scheduler::Fact read(const Json& fact, const scheduler::NodeStateChanged* /*kind*/) {
+scheduler::Fact read(const ParsedJson& fact, const scheduler::NodeStateChanged* /*kind*/) {
   return scheduler::NodeStateChanged{
       id<core::NodeId>(fact, "node"),
-      choice<core::NodeAvailability>(fact, "availability", availability_names)};
+      choice_at<core::NodeAvailability>(fact, "availability", availability_names)};
 }
 
-scheduler::Fact read(const Json& fact, const scheduler::ReplicaEnded* /*kind*/) {
+scheduler::Fact read(const ParsedJson& fact, const scheduler::ReplicaEnded* /*kind*/) {
   return scheduler::ReplicaEnded{id<core::JobId>(fact, "job"), id<core::ReplicaId>(fact, "replica"),
-                                 choice<scheduler::ReplicaEnd>(fact, "how", replica_end_names)};
+                                 choice_at<scheduler::ReplicaEnd>(fact, "how", replica_end_names)};
 }
 
-scheduler::Fact read(const Json& fact, const scheduler::CommandRejected* /*kind*/) {
+scheduler::Fact read(const ParsedJson& fact, const scheduler::CommandRejected* /*kind*/) {
   return scheduler::CommandRejected{id<core::JobId>(fact, "job"),
                                     id<core::ReplicaId>(fact, "replica")};
 }
 
-scheduler::Fact read(const Json& /*fact*/, const scheduler::Tick* /*kind*/) {
+scheduler::Fact read(const ParsedJson& /*fact*/, const scheduler::Tick* /*kind*/) {
   return scheduler::Tick{};
 }
 
 template <std::size_t I = 0>
-scheduler::Fact read_fact(const Json& fact, std::size_t index) {
+scheduler::Fact read_fact(const ParsedJson& fact, std::size_t index) {
   if constexpr (I + 1 < std::variant_size_v<scheduler::Fact>) {
     if (index != I) return read_fact<I + 1>(fact, index);
   }
@@ -217,33 +219,33 @@ scheduler::Fact read_fact(const Json& fact, std::size_t index) {
   return read(fact, kind);
 }
 
-LoggedStep read_step(const Json& step) {
+LoggedStep read_step(const ParsedJson& step) {
   LoggedStep logged;
   logged.commands = whole<std::uint32_t>(step, "commands");
-  logged.hash = text(step, "hash");
+  logged.hash = text_at(step, "hash");
   const auto list = step.find("text");
   if (list == step.end()) return logged;
   if (!list->is_array()) throw BadValue{"'text' is " + shown(*list), "expected a list"};
-  for (const Json& command : *list) {
+  for (const ParsedJson& command : *list) {
     if (!command.is_string()) throw BadValue{"a command is " + shown(command), "expected text"};
     logged.text.push_back(command.get<std::string>());
   }
   return logged;
 }
 
-EventLogEnd read_end(const Json& end) {
-  const Json& complete = member(end, "complete");
+EventLogEnd read_end(const ParsedJson& end) {
+  const ParsedJson& complete = member(end, "complete");
   if (!complete.is_boolean()) {
     throw BadValue{"'complete' is " + shown(complete), "expected true or false"};
   }
   return {.complete = complete.get<bool>(),
-          .events = static_cast<std::uint64_t>(integer(end, "events", 0, INT64_MAX)),
-          .steps = static_cast<std::uint64_t>(integer(end, "steps", 0, INT64_MAX)),
-          .hash = text(end, "hash")};
+          .events = static_cast<std::uint64_t>(integer_at(end, "events", 0, INT64_MAX)),
+          .steps = static_cast<std::uint64_t>(integer_at(end, "steps", 0, INT64_MAX)),
+          .hash = text_at(end, "hash")};
 }
 
 /// The one member of a record that is not its time.
-std::pair<std::string, const Json*> content_of(const Json& record) {
+std::pair<std::string, const ParsedJson*> content_of(const ParsedJson& record) {
   if (!record.is_object())
     throw BadValue{"the line is no object", "a record looks like {\"t\":0,…}"};
   for (const auto& [name, value] : record.items()) {
@@ -271,7 +273,7 @@ bool is_too_deep(std::string_view line) {
   return false;
 }
 
-Error corrupt(std::string message, std::string hint, core::SourcePos where) {
+Error corrupt_log(std::string message, std::string hint, core::SourcePos where) {
   return {.code = ErrorCode::corrupt,
           .message = std::move(message),
           .hint = std::move(hint),
@@ -279,16 +281,16 @@ Error corrupt(std::string message, std::string hint, core::SourcePos where) {
 }
 
 /// Parses JSON; the error's place has the column only.
-Result<Json> parse_json(const std::string& line) {
+Result<ParsedJson> parse_json(const std::string& line) {
   if (is_too_deep(line)) {
-    return corrupt("the line is nested too deeply", "is this an event log?", {});
+    return corrupt_log("the line is nested too deeply", "is this an event log?", {});
   }
   try {
-    return Json::parse(line);
-  } catch (const Json::parse_error& error) {
+    return ParsedJson::parse(line);
+  } catch (const ParsedJson::parse_error& error) {
     const int column = static_cast<int>(std::min<std::size_t>(error.byte, INT32_MAX));
-    return corrupt("the line is no valid JSON", "a log is damaged, or not an event log",
-                   {.file = {}, .line = 0, .column = column});
+    return corrupt_log("the line is no valid JSON", "a log is damaged, or not an event log",
+                       {.file = {}, .line = 0, .column = column});
   }
 }
 
@@ -310,26 +312,29 @@ Result<EventLogReader> EventLogReader::open(const std::string& path) {
 Result<void> EventLogReader::read_header() {
   const Result<bool> found = lines_.next(line_);
   if (!found) return found.error();
-  if (!*found) return corrupt("the file is empty", "an event log has at least a header", here(0));
-  const Result<Json> header = parse_json(line_);
+  if (!*found)
+    return corrupt_log("the file is empty", "an event log has at least a header", here(0));
+  const Result<ParsedJson> header = parse_json(line_);
   try {
-    if (!header || !header->is_object() || header->value("schema", Json()) != event_log_schema) {
-      return corrupt("the first line is no header of an event log",
-                     "it says {\"schema\":\"" + std::string(event_log_schema) + "\",…}", here(1));
+    if (!header || !header->is_object() ||
+        header->value("schema", ParsedJson()) != event_log_schema) {
+      return corrupt_log("the first line is no header of an event log",
+                         "it says {\"schema\":\"" + std::string(event_log_schema) + "\",…}",
+                         here(1));
     }
-    header_.policy = text(*header, "policy");
-    header_.seed = static_cast<std::uint64_t>(integer(*header, "seed", 0, INT64_MAX));
-    header_.commit = text(*header, "commit");
-    if (header->contains("platform")) header_.platform = text(*header, "platform");
-    if (header->contains("workload")) header_.workload = text(*header, "workload");
+    header_.policy = text_at(*header, "policy");
+    header_.seed = static_cast<std::uint64_t>(integer_at(*header, "seed", 0, INT64_MAX));
+    header_.commit = text_at(*header, "commit");
+    if (header->contains("platform")) header_.platform = text_at(*header, "platform");
+    if (header->contains("workload")) header_.workload = text_at(*header, "workload");
   } catch (const BadValue& bad) {
-    return corrupt("the header is wrong: " + bad.message, bad.hint, here(1));
+    return corrupt_log("the header is wrong: " + bad.message, bad.hint, here(1));
   }
   return {};
 }
 
 Result<EventLogRecord> EventLogReader::parse(const std::string& line) {
-  const Result<Json> parsed = parse_json(line);
+  const Result<ParsedJson> parsed = parse_json(line);
   if (!parsed) {
     Error error = parsed.error();
     error.where = here(error.where.column);
@@ -368,7 +373,7 @@ Result<EventLogRecord> EventLogReader::parse(const std::string& line) {
     }
     return record;
   } catch (const BadValue& bad) {
-    return corrupt(bad.message, bad.hint, here(1));
+    return corrupt_log(bad.message, bad.hint, here(1));
   }
 }
 

@@ -19,7 +19,7 @@
 namespace nexa::io {
 namespace {
 
-constexpr std::size_t longest_line = 65'536;
+constexpr std::size_t longest_trace_line = 65'536;
 constexpr std::string_view plain_header = "node,down_s,up_s";
 constexpr std::string_view lanl_header = "System,machine type,nodes";
 
@@ -103,10 +103,10 @@ core::FailureTrace tidy(std::vector<core::Outage> outages, std::uint32_t nodes) 
   return trace;
 }
 
-class Reader {
+class TraceReader {
  public:
-  Reader(std::unique_ptr<ByteSource> source, std::uint32_t system)
-      : name_(source->name()), lines_(std::move(source), longest_line), system_(system) {}
+  TraceReader(std::unique_ptr<ByteSource> source, std::uint32_t system)
+      : name_(source->name()), lines_(std::move(source), longest_trace_line), system_(system) {}
 
   core::Result<core::FailureTrace> read() {
     auto more = lines_.next(line_);
@@ -233,7 +233,7 @@ class Reader {
 
 core::Result<core::FailureTrace> read_failures(std::unique_ptr<ByteSource> source,
                                                std::uint32_t system) {
-  return Reader(std::move(source), system).read();
+  return TraceReader(std::move(source), system).read();
 }
 
 core::Result<core::FailureTrace> read_failures(const std::string& path, std::uint32_t system) {

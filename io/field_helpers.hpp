@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "core/credits.hpp"
 #include "core/time.hpp"
 #include "io/yaml/codec.hpp"
 
@@ -24,6 +25,10 @@ inline Codec<std::uint32_t> number(Range<std::int64_t> range) {
 }
 inline Codec<core::Duration> time_span(core::Duration shortest = core::Duration{}) {
   return duration({shortest, longest_span});
+}
+/// Money that one entry of a file may speak of.
+inline Codec<core::Credits> credit_amount() {
+  return credits({core::Credits{}, core::Credits::whole(1'000'000'000)});
 }
 
 /// A member of a base as a member of T, which is what a table of T wants.

@@ -54,7 +54,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 36> known_fe
     {"crc32", "crc32"},
 }};
 
-FlagSet split(std::string_view text) {
+FlagSet split_flags(std::string_view text) {
   FlagSet words;
   while (!text.empty()) {
     const std::size_t begin = text.find_first_not_of(" \t");
@@ -92,7 +92,7 @@ IsaSummary summarise_isa(std::string_view architecture, std::string_view flags) 
   IsaSummary summary;
   const bool is_x86_64 = architecture == "x86_64";
   if (!architecture.empty() && !is_x86_64) summary.x86_64_level = 0;
-  const FlagSet present = split(flags);
+  const FlagSet present = split_flags(flags);
   if (present.empty()) return summary;
   if (is_x86_64) summary.x86_64_level = x86_level(present);
   for (const auto& [linux_name, our_name] : known_features) {

@@ -40,7 +40,7 @@ std::string hex4(std::uint16_t value) {
   return text;
 }
 
-std::string_view next_line(std::string_view& text) {
+std::string_view next_id_line(std::string_view& text) {
   const std::string_view line = text.substr(0, text.find('\n'));
   text.remove_prefix(std::min(line.size() + 1, text.size()));
   return line;
@@ -58,7 +58,7 @@ PciName look_up(std::string_view pci_ids, std::uint16_t vendor_id, std::uint16_t
   const std::string device = '\t' + hex4(device_id);
   bool inside = false;
   while (!pci_ids.empty()) {
-    const std::string_view line = next_line(pci_ids);
+    const std::string_view line = next_id_line(pci_ids);
     if (line.empty() || line.front() == '#') continue;
     if (line.front() != '\t') {
       if (inside) break;

@@ -18,7 +18,8 @@ using core::ErrorCode;
 
 constexpr std::size_t max_xml_bytes = std::size_t{64} << 20;
 
-Error file_error(ErrorCode code, const std::string& path, std::string message, std::string hint) {
+Error topology_error(ErrorCode code, const std::string& path, std::string message,
+                     std::string hint) {
   return Error{code, std::move(message), std::move(hint), {path, 0, 0}};
 }
 
@@ -51,20 +52,21 @@ core::Result<std::string> read_xml(const std::string& path) {
   if (!file) {
     const int number = errno == 0 ? EIO : errno;
     const ErrorCode code = number == ENOENT ? ErrorCode::not_found : ErrorCode::io;
-    return file_error(code, path, "cannot open the topology: " + system_text(number), {});
+    return topology_error(code, path, "cannot open the topology: " + system_text(number), {});
   }
   std::string text;
   std::string block(std::size_t{1} << 16, '\0');
   while (file.read(block.data(), static_cast<std::streamsize>(block.size())), file.gcount() > 0) {
     text.append(block, 0, static_cast<std::size_t>(file.gcount()));
     if (text.size() > max_xml_bytes) {
-      return file_error(ErrorCode::limit_exceeded, path, "the topology is larger than 64 MiB",
-                        "an export of one machine is far smaller; is this the right file?");
+      return topology_error(ErrorCode::limit_exceeded, path, "the topology is larger than 64 MiB",
+                            "an export of one machine is far smaller; is this the right file?");
     }
   }
   if (file.bad()) {
     const int number = errno == 0 ? EIO : errno;
-    return file_error(ErrorCode::io, path, "cannot read the topology: " + system_text(number), {});
+    return topology_error(ErrorCode::io, path, "cannot read the topology: " + system_text(number),
+                          {});
   }
   return text;
 }
@@ -112,21 +114,22 @@ bool ends_with_root(std::string_view xml) {
 core::Result<void> check_shape(const std::string& path, const std::string& xml) {
   const std::string hint = "export one with 'lstopo machine.xml' (Debian package hwloc)";
   if (skip_prolog(xml).empty()) {
-    return file_error(ErrorCode::corrupt, path,
-                      "the file is empty or ends before its first element", hint);
+    return topology_error(ErrorCode::corrupt, path,
+                          "the file is empty or ends before its first element", hint);
   }
   const std::string_view root = root_element(xml);
-  if (root.empty()) return file_error(ErrorCode::corrupt, path, "this is not an XML file", hint);
+  if (root.empty())
+    return topology_error(ErrorCode::corrupt, path, "this is not an XML file", hint);
   if (root != "topology") {
-    return file_error(ErrorCode::corrupt, path,
-                      "this is not an hwloc topology: its root element is '" +
-                          std::string(root.substr(0, 40)) + "', not 'topology'",
-                      hint);
+    return topology_error(ErrorCode::corrupt, path,
+                          "this is not an hwloc topology: its root element is '" +
+                              std::string(root.substr(0, 40)) + "', not 'topology'",
+                          hint);
   }
   if (!ends_with_root(xml)) {
-    return file_error(ErrorCode::corrupt, path,
-                      "the topology is cut off: it does not end with '</topology>'",
-                      "copy or export it again");
+    return topology_error(ErrorCode::corrupt, path,
+                          "the topology is cut off: it does not end with '</topology>'",
+                          "copy or export it again");
   }
   return {};
 }

@@ -17,7 +17,7 @@ using core::Result;
 
 constexpr std::size_t flush_bytes = std::size_t{1} << 20;
 
-constexpr std::string_view header =
+constexpr std::string_view csv_header =
     "job_id,workload_name,profile,submission_time,requested_number_of_resources,requested_time,"
     "success,final_state,starting_time,execution_time,finish_time,waiting_time,turnaround_time,"
     "stretch,allocated_resources,consumed_energy,metadata,"
@@ -93,7 +93,7 @@ JobsCsvWriter::JobsCsvWriter(AtomicFile file, const std::string& workload_name,
     class_fields_.push_back(csv_field(group.name));
   }
   buffer_.reserve(flush_bytes + flush_bytes / 4);
-  buffer_ = header;
+  buffer_ = csv_header;
 }
 
 Result<JobsCsvWriter> JobsCsvWriter::create(const std::string& path,

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "io/characters.hpp"
 #include "io/yaml/source.hpp"
 
 namespace nexa::io {
@@ -15,10 +16,6 @@ constexpr int deepest = 16;
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
          c == '.' || c == '-';
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 /// Walks over a text once. After `fail` nothing may be read any more.

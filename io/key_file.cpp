@@ -24,7 +24,7 @@ using core::Error;
 using core::ErrorCode;
 using core::Result;
 
-constexpr std::size_t most_bytes = 4096;
+constexpr std::size_t most_key_file_bytes = 4096;
 constexpr mode_t others = S_IRWXG | S_IRWXO;
 
 /// Text that is wiped when it goes. It never grows, so that no copy is left behind.
@@ -42,7 +42,7 @@ class SecretText {
   }
   [[nodiscard]] std::string_view view() const { return {bytes.data(), size}; }
 
-  std::array<char, most_bytes> bytes{};
+  std::array<char, most_key_file_bytes> bytes{};
   std::size_t size = 0;
 };
 
@@ -53,7 +53,7 @@ Error refusal(const std::string& path, std::string message, std::string hint) {
           .where = {.file = path, .line = 0, .column = 0}};
 }
 
-Error corrupt(const std::string& path, std::string message) {
+Error corrupt_key(const std::string& path, std::string message) {
   return {.code = ErrorCode::corrupt,
           .message = std::move(message),
           .hint = "'nexa key new' makes a key file",
@@ -92,7 +92,7 @@ Result<void> read_all(const FileDescriptor& file, const std::string& path, Secre
       return system_error("read", path, errno);
     }
   }
-  return corrupt(path, "too large for a key file");
+  return corrupt_key(path, "too large for a key file");
 }
 
 void put_private_text(const NoteSigner& key, SecretText& text) {
@@ -125,7 +125,7 @@ Result<void> write_all(const FileDescriptor& file, const std::string& path, std:
 }
 
 /// Puts the entry of the folder on disk.
-Result<void> sync_folder(const std::string& path) {
+Result<void> sync_parent(const std::string& path) {
   const std::size_t slash = path.rfind('/');
   const std::string folder =
       slash == std::string::npos ? "." : path.substr(0, std::max<std::size_t>(slash, 1));
@@ -145,7 +145,7 @@ Result<NoteSigner> read_key_file(const std::string& path) {
   if (line.ends_with('\n')) line.remove_suffix(1);
   Result<NoteSigner> key = NoteSigner::parse(line);
   if (!key) {
-    Error error = corrupt(path, key.error().message);
+    Error error = corrupt_key(path, key.error().message);
     if (!key.error().hint.empty()) error.hint = key.error().hint;
     return error;
   }
@@ -171,7 +171,7 @@ Result<void> write_key_file(const std::string& path, const NoteSigner& key) {
   }
   ::unlink(partial.c_str());
   if (!written) return written;
-  return sync_folder(path);
+  return sync_parent(path);
 }
 
 }  // namespace nexa::io

@@ -15,10 +15,6 @@ using core::Error;
 using core::ErrorCode;
 using core::Result;
 
-Error wrong(ErrorCode code, std::string message, std::string hint) {
-  return {.code = code, .message = std::move(message), .hint = std::move(hint), .where = {}};
-}
-
 struct Proof {
   std::vector<core::Digest> roots;  ///< in the order of the ranges
   std::string line;                 ///< the one that was asked for
@@ -37,10 +33,11 @@ Result<Proof> prove(const std::string& journal, const ledger::TreeHead& tree,
     const Result<bool> more = lines.next(line);
     if (!more) return more.error();
     if (!*more || !lines.line_was_ended()) {
-      return wrong(ErrorCode::conflict,
-                   in_quotes(journal) + " ends after " + std::to_string(frontier.size()) +
-                       " entries, the checkpoint covers " + std::to_string(tree.size),
-                   "'nexa ledger verify' says more");
+      return core::make_error(ErrorCode::conflict,
+                              in_quotes(journal) + " ends after " +
+                                  std::to_string(frontier.size()) +
+                                  " entries, the checkpoint covers " + std::to_string(tree.size),
+                              "'nexa ledger verify' says more");
     }
     if (frontier.size() == line_of_interest) proof.line = line;
     const core::Digest leaf = ledger::leaf_hash(sha256_of_parts, line);
@@ -48,10 +45,10 @@ Result<Proof> prove(const std::string& journal, const ledger::TreeHead& tree,
     roots.add(leaf);
   }
   if (frontier.root() != tree.root) {
-    return wrong(ErrorCode::conflict,
-                 "the first " + std::to_string(tree.size) + " entries of " + in_quotes(journal) +
-                     " are not those of the checkpoint",
-                 "'nexa ledger verify' says more");
+    return core::make_error(ErrorCode::conflict,
+                            "the first " + std::to_string(tree.size) + " entries of " +
+                                in_quotes(journal) + " are not those of the checkpoint",
+                            "'nexa ledger verify' says more");
   }
   proof.roots = roots.roots();
   return proof;
@@ -63,9 +60,9 @@ Result<ProvenEntry> prove_entry(const std::string& journal, std::uint64_t index,
                                 SignedCheckpoint checkpoint) {
   const ledger::TreeHead& tree = checkpoint.checkpoint.tree;
   if (index >= tree.size) {
-    return wrong(ErrorCode::invalid_argument,
-                 "entry " + std::to_string(index) + " is not under the checkpoint",
-                 "it covers " + std::to_string(tree.size) + " entries, counted from 0");
+    return core::make_error(ErrorCode::invalid_argument,
+                            "entry " + std::to_string(index) + " is not under the checkpoint",
+                            "it covers " + std::to_string(tree.size) + " entries, counted from 0");
   }
   auto proof = prove(journal, tree, ledger::inclusion_ranges(index, tree.size), index);
   if (!proof) return std::move(proof).error();
@@ -77,9 +74,10 @@ Result<WitnessRequest> prove_continuation(const std::string& journal, std::uint6
                                           SignedCheckpoint checkpoint) {
   const ledger::TreeHead& tree = checkpoint.checkpoint.tree;
   if (old_size > tree.size) {
-    return wrong(ErrorCode::invalid_argument,
-                 "the old size " + std::to_string(old_size) + " is above that of the checkpoint",
-                 "it covers " + std::to_string(tree.size) + " entries");
+    return core::make_error(
+        ErrorCode::invalid_argument,
+        "the old size " + std::to_string(old_size) + " is above that of the checkpoint",
+        "it covers " + std::to_string(tree.size) + " entries");
   }
   auto proof = prove(journal, tree, ledger::consistency_ranges(old_size, tree.size), UINT64_MAX);
   if (!proof) return std::move(proof).error();

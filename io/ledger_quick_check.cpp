@@ -20,12 +20,12 @@ namespace {
 
 using core::Result;
 
-constexpr std::size_t block_bytes = std::size_t{512} << 10;
+constexpr std::size_t check_block_bytes = std::size_t{512} << 10;
 constexpr std::size_t most_waiting = 4;
 
 /// Whole lines, one after the other, in memory that is not cleared before it is read into.
 struct Block {
-  std::unique_ptr<char[]> bytes = std::make_unique_for_overwrite<char[]>(block_bytes);
+  std::unique_ptr<char[]> bytes = std::make_unique_for_overwrite<char[]>(check_block_bytes);
   std::size_t size = 0;
   std::vector<std::size_t> ends;  ///< where the line breaks are
 };
@@ -54,7 +54,7 @@ class BlockReader {
     block->size = rest_.size();
     while (block->ends.empty()) {
       const auto count =
-          source_.read({block->bytes.get() + block->size, block_bytes - block->size});
+          source_.read({block->bytes.get() + block->size, check_block_bytes - block->size});
       if (!count) return count.error();
       if (*count == 0) {
         rest_.assign(block->bytes.get(), block->size);

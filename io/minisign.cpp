@@ -11,6 +11,7 @@
 
 #include "core/sha256_port.hpp"
 #include "io/base64.hpp"
+#include "io/file_error.hpp"
 #include "io/posix_file.hpp"
 #include "io/sha256.hpp"
 
@@ -25,25 +26,18 @@ constexpr std::string_view untrusted_prefix = "untrusted comment: ";
 constexpr std::string_view trusted_prefix = "trusted comment: ";
 constexpr std::string_view key_algorithm = "Ed";
 constexpr std::string_view prehashed = "ED";
-constexpr std::size_t id_bytes = sizeof(MinisignId);
-constexpr std::size_t chunk_bytes = std::size_t{64} << 10;
+constexpr std::size_t minisign_id_bytes = sizeof(MinisignId);
+constexpr std::size_t signed_chunk_bytes = std::size_t{64} << 10;
 
 using FileHash = std::array<std::uint8_t, crypto_generichash_BYTES_MAX>;
 static_assert(sizeof(FileHash) == 64);
-
-Error error(ErrorCode code, std::string message, std::string hint, const std::string& file) {
-  return {.code = code,
-          .message = std::move(message),
-          .hint = std::move(hint),
-          .where = {.file = file, .line = 0, .column = 0}};
-}
 
 Result<FileHash> hash_file(const std::string& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) return system_error("open", path, errno);
   crypto_generichash_state state;
   crypto_generichash_init(&state, nullptr, 0, sizeof(FileHash));
-  std::vector<std::uint8_t> buffer(chunk_bytes);
+  std::vector<std::uint8_t> buffer(signed_chunk_bytes);
   while (true) {
     const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
     if (count == 0) break;
@@ -88,17 +82,17 @@ bool copy_signature(core::Bytes bytes, Signature& signature) {
   return true;
 }
 
-std::optional<SignatureText> split(std::string_view text) {
+std::optional<SignatureText> split_signature(std::string_view text) {
   if (!take_line(text).starts_with(untrusted_prefix)) return std::nullopt;
   const auto file = from_base64(take_line(text));
   const std::string_view comment = take_line(text);
   const auto seal = from_base64(take_line(text));
   if (!file || !seal || !comment.starts_with(trusted_prefix) || !text.empty()) return std::nullopt;
-  if (file->size() < prehashed.size() + id_bytes) return std::nullopt;
+  if (file->size() < prehashed.size() + minisign_id_bytes) return std::nullopt;
   SignatureText parts;
   parts.algorithm.assign(file->begin(), file->begin() + 2);
   parts.trusted_comment = comment.substr(trusted_prefix.size());
-  const core::Bytes signature = core::Bytes(*file).subspan(prehashed.size() + id_bytes);
+  const core::Bytes signature = core::Bytes(*file).subspan(prehashed.size() + minisign_id_bytes);
   if (!copy_signature(signature, parts.file) || !copy_signature(*seal, parts.seal)) {
     return std::nullopt;
   }
@@ -136,17 +130,17 @@ Result<MinisignKey> parse_minisign_key(std::string_view text) {
   const std::string_view line = take_line(text);
   const auto bytes = from_base64(line);
   MinisignKey key;
-  constexpr std::size_t whole = key_algorithm.size() + id_bytes + sizeof(key.key.bytes);
+  constexpr std::size_t whole = key_algorithm.size() + minisign_id_bytes + sizeof(key.key.bytes);
   if (!bytes || !text.empty() || bytes->size() != whole ||
       !std::equal(key_algorithm.begin(), key_algorithm.end(), bytes->begin())) {
-    return error(ErrorCode::invalid_argument, "not a public key of minisign",
-                 "it is a line that begins with RW", "");
+    return file_error(ErrorCode::invalid_argument, "not a public key of minisign",
+                      "it is a line that begins with RW", "");
   }
-  std::copy_n(bytes->begin() + 2, id_bytes, key.id.begin());
-  std::copy_n(bytes->begin() + 2 + id_bytes, key.key.bytes.size(), key.key.bytes.begin());
+  std::copy_n(bytes->begin() + 2, minisign_id_bytes, key.id.begin());
+  std::copy_n(bytes->begin() + 2 + minisign_id_bytes, key.key.bytes.size(), key.key.bytes.begin());
   if (!is_valid_public_key(key.key)) {
-    return error(ErrorCode::invalid_argument, "no honest key pair has this public key of minisign",
-                 "", "");
+    return file_error(ErrorCode::invalid_argument,
+                      "no honest key pair has this public key of minisign", "", "");
   }
   return key;
 }
@@ -155,7 +149,7 @@ Result<std::string> minisign_sign(const std::string& path, const SigningKey& key
                                   const MinisignId& id, std::string_view untrusted_comment,
                                   std::string_view trusted_comment) {
   if (!is_one_line(untrusted_comment) || !is_one_line(trusted_comment)) {
-    return error(ErrorCode::invalid_argument, "a comment of a signature is one line", "", "");
+    return file_error(ErrorCode::invalid_argument, "a comment of a signature is one line", "", "");
   }
   const Result<FileHash> hash = hash_file(path);
   if (!hash) return hash.error();
@@ -168,30 +162,31 @@ Result<std::string> minisign_sign(const std::string& path, const SigningKey& key
 
 Result<MinisignSeal> minisign_verify(const std::string& path, std::string_view signature,
                                      std::span<const PublicKey> keys) {
-  const std::optional<SignatureText> parts = split(signature);
+  const std::optional<SignatureText> parts = split_signature(signature);
   if (!parts) {
-    return error(ErrorCode::corrupt, "the signature of '" + path + "' is not one of minisign",
-                 "it has four lines: a comment, base64, 'trusted comment:', base64", path);
+    return file_error(ErrorCode::corrupt, "the signature of '" + path + "' is not one of minisign",
+                      "it has four lines: a comment, base64, 'trusted comment:', base64", path);
   }
   if (parts->algorithm != prehashed) {
-    return error(ErrorCode::unsupported,
-                 "the signature of '" + path + "' is of the older kind, without a prehash",
-                 "sign anew with 'minisign -S -H'", path);
+    return file_error(ErrorCode::unsupported,
+                      "the signature of '" + path + "' is of the older kind, without a prehash",
+                      "sign anew with 'minisign -S -H'", path);
   }
   const Result<FileHash> hash = hash_file(path);
   if (!hash) return hash.error();
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (!verify(keys[i], *hash, parts->file)) continue;
     if (!verify(keys[i], sealed(parts->file, parts->trusted_comment), parts->seal)) {
-      return error(
+      return file_error(
           ErrorCode::refused,
           "the trusted comment of the signature of '" + path + "' is not the one that was signed",
           "the comment was changed", path);
     }
     return MinisignSeal{.key = i, .trusted_comment = parts->trusted_comment};
   }
-  return error(ErrorCode::refused, "no key that was given has made the signature of '" + path + "'",
-               "the file was changed after it was signed, or the signer's key is not given", path);
+  return file_error(
+      ErrorCode::refused, "no key that was given has made the signature of '" + path + "'",
+      "the file was changed after it was signed, or the signer's key is not given", path);
 }
 
 }  // namespace nexa::io

@@ -58,7 +58,7 @@ struct KeyText {
 };
 
 /// Says what is wrong without quoting it: the text may be a secret.
-Result<KeyText> split(std::string_view text) {
+Result<KeyText> split_key(std::string_view text) {
   const std::size_t first = text.find('+');
   const std::size_t second = first == std::string_view::npos ? first : text.find('+', first + 1);
   if (second == std::string_view::npos) {
@@ -123,7 +123,7 @@ Result<NoteKey> NoteKey::parse(std::string_view text) {
     return wrong("a private key stands where a public one is expected",
                  "keep it secret; the public key does not begin with PRIVATE+KEY");
   }
-  const Result<KeyText> parts = split(text);
+  const Result<KeyText> parts = split_key(text);
   if (!parts) {
     Error error = parts.error();
     error.message += ": " + in_quotes(text);
@@ -153,7 +153,7 @@ Result<NoteSigner> NoteSigner::parse(std::string_view text) {
   if (!text.starts_with(private_prefix)) {
     return wrong("not a private key of signed notes", "it begins with PRIVATE+KEY+");
   }
-  Result<KeyText> parts = split(text.substr(private_prefix.size()));
+  Result<KeyText> parts = split_key(text.substr(private_prefix.size()));
   if (!parts) return std::move(parts).error();
   NoteSigner signer(std::string(parts->name), parts->algorithm,
                     SigningKey::from_seed(

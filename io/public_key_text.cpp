@@ -15,7 +15,7 @@ using core::Error;
 using core::ErrorCode;
 using core::Result;
 
-constexpr std::size_t most_bytes = std::size_t{1} << 20;
+constexpr std::size_t most_key_text_bytes = std::size_t{1} << 20;
 
 /// What stands before the 32 bytes of a key: a sequence of the algorithm's number, 1.3.101.112,
 /// and a string of bits.
@@ -57,7 +57,7 @@ Result<std::vector<NoteKey>> read_public_keys(const std::string& text_or_path,
     if (!key) return key.error();
     return std::vector<NoteKey>{*key};
   }
-  const Result<std::string> text = read_file(text_or_path, most_bytes);
+  const Result<std::string> text = read_file(text_or_path, most_key_text_bytes);
   if (!text) return text.error();
   std::vector<NoteKey> keys;
   std::string_view rest = *text;

@@ -11,7 +11,7 @@
 namespace nexa::io {
 namespace {
 
-constexpr std::size_t chunk_bytes = std::size_t{64} << 10;
+constexpr std::size_t read_chunk_bytes = std::size_t{64} << 10;
 
 }  // namespace
 
@@ -21,7 +21,7 @@ core::Result<std::string> read_file(const std::string& path, std::size_t most_by
   std::string bytes;
   while (bytes.size() <= most_bytes) {
     const std::size_t at = bytes.size();
-    const std::size_t wanted = std::min(chunk_bytes, most_bytes + 1 - at);
+    const std::size_t wanted = std::min(read_chunk_bytes, most_bytes + 1 - at);
     bytes.resize(at + wanted);
     const ssize_t count = ::read(file.get(), bytes.data() + at, wanted);
     if (count < 0 && errno != EINTR) return system_error("read", path, errno);

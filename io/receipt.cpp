@@ -13,7 +13,7 @@ namespace {
 using core::Error;
 using core::Result;
 
-constexpr std::string_view first_line = "c2sp.org/tlog-proof@v1";
+constexpr std::string_view receipt_version = "c2sp.org/tlog-proof@v1";
 constexpr std::string_view extra_word = "extra ";
 constexpr std::string_view index_word = "index ";
 constexpr std::size_t longest_path = 63;  // a tree has less than 2^63 leaves
@@ -51,8 +51,8 @@ class Lines {
 
 Result<void> read_head(Lines& lines, Receipt& receipt) {
   auto line = lines.next();
-  if (line != first_line) {
-    return lines.wrong("not a receipt", "its first line is " + std::string(first_line));
+  if (line != receipt_version) {
+    return lines.wrong("not a receipt", "its first line is " + std::string(receipt_version));
   }
   line = lines.next();
   if (line && line->starts_with(extra_word)) {
@@ -93,7 +93,7 @@ Result<void> read_path(Lines& lines, Receipt& receipt) {
 }  // namespace
 
 std::string to_text(const Receipt& receipt) {
-  std::string text = std::string(first_line) + '\n';
+  std::string text = std::string(receipt_version) + '\n';
   if (receipt.extra) text += std::string(extra_word) + to_base64(*receipt.extra) + '\n';
   text += std::string(index_word) + std::to_string(receipt.index) + '\n';
   for (const core::Digest& digest : receipt.path) text += to_base64(digest.bytes) + '\n';

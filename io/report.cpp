@@ -124,10 +124,7 @@ core::Result<std::string> render_report(const ReportData& data) {
 core::Result<void> write_report(const ReportData& data, const std::string& path) {
   const core::Result<std::string> page = render_report(data);
   if (!page) return page.error();
-  core::Result<AtomicFile> file = AtomicFile::create(path);
-  if (!file) return file.error();
-  if (auto written = file->write(*page); !written) return written;
-  return file->commit();
+  return write_file(path, *page);
 }
 
 }  // namespace nexa::io

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/behaviour.hpp"
 #include "io/report_column.hpp"
 
 namespace nexa::io {
@@ -10,20 +11,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 using report::column;
 
-const char* word_for(core::Intent intent) {
-  switch (intent) {
-    case core::Intent::honest:
-      return "honest";
-    case core::Intent::faulty:
-      return "faulty";
-    case core::Intent::hostile:
-      break;
-  }
-  return "hostile";
-}
-
 /// For the eye: a double holds all amounts below nine billion credits exactly.
-double credits(core::Credits amount) {
+double whole_credits(core::Credits amount) {
   return static_cast<double>(amount.micro()) / 1e6;
 }
 
@@ -31,7 +20,7 @@ Json behaviours_json(const std::vector<ReportBehaviour>& behaviours) {
   Json list = Json::array();
   for (const ReportBehaviour& behaviour : behaviours) {
     list.push_back({{"name", behaviour.name},
-                    {"intent", word_for(behaviour.intent)},
+                    {"intent", core::name_of(behaviour.intent)},
                     {"nodes", behaviour.nodes},
                     {"identities", behaviour.identities},
                     {"convicted", behaviour.convicted},
@@ -68,20 +57,20 @@ Json money_json(const ReportMoney& money) {
   Json earners = Json::array();
   for (const ReportEarner& earner : money.earners) {
     earners.push_back({{"name", earner.name},
-                       {"intent", word_for(earner.intent)},
+                       {"intent", core::name_of(earner.intent)},
                        {"nodes", earner.nodes},
-                       {"earned", credits(earner.earned)},
-                       {"computing", credits(earner.computing)},
-                       {"idling", credits(earner.idling)},
-                       {"slashed", credits(earner.slashed)},
-                       {"fees", credits(earner.fees)},
-                       {"profit", credits(earner.profit())}});
+                       {"earned", whole_credits(earner.earned)},
+                       {"computing", whole_credits(earner.computing)},
+                       {"idling", whole_credits(earner.idling)},
+                       {"slashed", whole_credits(earner.slashed)},
+                       {"fees", whole_credits(earner.fees)},
+                       {"profit", whole_credits(earner.profit())}});
   }
   Json flows = Json::array();
   for (const ReportFlow& flow : money.flows) {
-    flows.push_back({{"from", flow.from}, {"to", flow.to}, {"amount", credits(flow.amount)}});
+    flows.push_back({{"from", flow.from}, {"to", flow.to}, {"amount", whole_credits(flow.amount)}});
   }
-  return {{"cost_per_valid_result", credits(money.cost_per_valid_result)},
+  return {{"cost_per_valid_result", whole_credits(money.cost_per_valid_result)},
           {"gini", money.gini},
           {"earners", std::move(earners)},
           {"flows", std::move(flows)}};

@@ -12,9 +12,9 @@ namespace nexa::io {
 namespace {
 
 using Group = core::RequesterGroup;
-constexpr std::size_t most_groups = 1000;
+constexpr std::size_t most_requester_groups = 1000;
 
-Table<Group> group_table() {
+Table<Group> requester_table() {
   Table<Group> table("a mapping that describes a group of users");
   table.required("name", &Group::name, name(), "what the group is called in the figures")
       .optional("share", &Group::share_ppm, part_ppm({1, 1'000'000}),
@@ -44,7 +44,8 @@ Table<Group> group_table() {
 }  // namespace
 
 Codec<std::vector<Group>> requesters_codec() {
-  auto codec = list_of(group_table().codec(), "a list of groups of users", {0, most_groups});
+  auto codec =
+      list_of(requester_table().codec(), "a list of groups of users", {0, most_requester_groups});
   codec.decode = [decode = codec.decode](const Cursor& at, std::vector<Group>& out) {
     decode(at, out);
     for (std::size_t i = 0; i < out.size(); ++i) {

@@ -29,11 +29,7 @@ std::string to_json(const RunMeta& meta, bool complete) {
 }
 
 core::Result<void> write_run_meta(const std::string& path, const RunMeta& meta, bool complete) {
-  core::Result<AtomicFile> file = AtomicFile::create(path);
-  if (!file) return std::move(file).error();
-  const core::Result<void> written = file->write(to_json(meta, complete));
-  if (!written) return written;
-  return file->commit();
+  return write_file(path, to_json(meta, complete));
 }
 
 }  // namespace nexa::io

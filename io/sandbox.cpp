@@ -60,7 +60,7 @@ bool looks_executable(core::Bytes program) {
   return starts_with("#!") || starts_with("\x7f\x45LF");
 }
 
-std::string first_line(const std::string& text) {
+std::string first_line_of(const std::string& text) {
   return text.substr(0, text.find('\n'));
 }
 
@@ -250,7 +250,7 @@ class Watch {
     const auto code = status_number(status_, "exit-code");
     if (!code || outcome_.errors.starts_with("bwrap: ")) return not_started();
     if ((*code == 126 || *code == 127) && outcome_.errors.starts_with(sandbox_launcher)) {
-      return not_executable(": " + first_line(outcome_.errors));
+      return not_executable(": " + first_line_of(outcome_.errors));
     }
     outcome_.exit_code = *code;
     return std::move(outcome_);
@@ -308,7 +308,7 @@ class Watch {
                          "root's checkers run as nobody: make the results readable for all, or "
                          "compare them as an ordinary user");
     }
-    std::string said = first_line(outcome_.errors);
+    std::string said = first_line_of(outcome_.errors);
     if (said.empty()) said = "bubblewrap ended without a word";
     return unsupported("the sandbox cannot be set up: " + said,
                        "the kernel must allow user namespaces (user.max_user_namespaces, "

@@ -59,7 +59,8 @@ bool keep_gpu_type(const TierRule& rule, const core::Platform& platform, Groups&
   return true;
 }
 
-void check_rule(const TierRule& rule, const core::Platform& platform, Diagnostics& diagnostics) {
+void check_rule_fits(const TierRule& rule, const core::Platform& platform,
+                     Diagnostics& diagnostics) {
   Groups groups = groups_of_tiers(platform, rule.tiers);
   if (groups.empty()) {
     impossible(rule.tier.place,
@@ -115,7 +116,7 @@ void check_names(const ScenarioSpec& scenario, const core::Platform& platform,
 void check_rules(const ScenarioSpec& scenario, const core::Platform& platform,
                  Diagnostics& diagnostics) {
   for (const TierRule& rule : scenario.workload.tiers) {
-    check_rule(rule, platform, diagnostics);
+    check_rule_fits(rule, platform, diagnostics);
   }
 }
 

@@ -14,7 +14,7 @@ namespace nexa::io {
 namespace {
 
 constexpr std::int64_t largest_count = 1'000'000'000;
-constexpr std::size_t most_rules = 1000;
+constexpr std::size_t most_tier_rules = 1000;
 constexpr core::Duration shortest_limit = core::seconds(1);
 constexpr core::Duration longest_limit = core::seconds(std::int64_t{100} * 365 * 86'400);
 
@@ -136,7 +136,7 @@ Table<WorkloadFields> workload_table() {
       .optional("memory", &WorkloadFields::memory, choice<MemoryUse>({"ignore", "requested"}),
                 "requested: each slot needs the memory that the workload says it asked for")
       .optional("tiers", &WorkloadFields::tiers,
-                list_of(rule_table().codec(), "a list of rules", {0, most_rules}),
+                list_of(rule_table().codec(), "a list of rules", {0, most_tier_rules}),
                 "which jobs run on which tiers; the first rule that takes a job decides, and jobs "
                 "that none takes run anywhere")
       .check([](const Cursor& at, const WorkloadFields& /*workload*/) { check_workload(at); });

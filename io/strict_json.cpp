@@ -134,7 +134,7 @@ class Builder : public nlohmann::json_sax<Json> {
   std::optional<core::Error> error_;
 };
 
-core::Error corrupt(std::string message, const std::string& what) {
+core::Error corrupt_json(std::string message, const std::string& what) {
   return {.code = core::ErrorCode::corrupt,
           .message = std::move(message),
           .hint = "",
@@ -146,12 +146,12 @@ core::Error corrupt(std::string message, const std::string& what) {
 core::Result<Json> parse_strict_json(std::string_view text, const std::string& what,
                                      const JsonLimits& limits) {
   // The library takes NUL for the end of the text and skips a byte order mark; others do not.
-  if (text.find('\0') != std::string_view::npos) return corrupt("contains a NUL byte", what);
-  if (text.starts_with("\xef\xbb\xbf")) return corrupt("starts with a byte order mark", what);
+  if (text.find('\0') != std::string_view::npos) return corrupt_json("contains a NUL byte", what);
+  if (text.starts_with("\xef\xbb\xbf")) return corrupt_json("starts with a byte order mark", what);
   Builder builder(text, what, limits);
   const bool done = Json::sax_parse(text.begin(), text.end(), &builder);
   if (builder.error()) return std::move(*builder.error());
-  if (!done) return corrupt("no valid JSON", what);
+  if (!done) return corrupt_json("no valid JSON", what);
   return std::move(builder.document());
 }
 

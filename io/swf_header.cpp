@@ -2,14 +2,12 @@
 
 #include <algorithm>
 
+#include "io/characters.hpp"
+
 namespace nexa::io {
 namespace {
 
 constexpr std::size_t max_header_bytes = std::size_t{1} << 20;
-
-bool is_blank(char c) {
-  return static_cast<unsigned char>(c) <= ' ';
-}
 
 bool is_word_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';

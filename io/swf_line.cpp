@@ -6,6 +6,8 @@
 #include <cmath>
 #include <string>
 
+#include "io/characters.hpp"
+
 namespace nexa::io {
 namespace {
 
@@ -41,23 +43,19 @@ constexpr std::array<KeptField, 9> kept_fields = {{
     {12, &SwfRecord::user, swf_limits::id},
 }};
 
-bool is_blank(char c) {
-  return static_cast<unsigned char>(c) <= ' ';
-}
-
 struct Field {
   std::string_view text;
   std::size_t column = 0;  ///< from 1
 };
 
-struct Fields {
+struct LineFields {
   std::array<Field, field_count> at;
   std::size_t count = 0;  ///< all fields of the line, also those beyond `at`
   std::size_t first_extra_column = 0;
 };
 
-Fields split(std::string_view line) {
-  Fields fields;
+LineFields split_fields(std::string_view line) {
+  LineFields fields;
   std::size_t i = 0;
   while (true) {
     while (i < line.size() && is_blank(line[i])) ++i;
@@ -170,8 +168,8 @@ SwfLineResult failed(Error error) {
 }
 
 /// Checks the number of fields; a result that is not `job` ends the line.
-SwfLineResult check_count(const Fields& fields, std::string_view line, std::uint64_t line_number,
-                          bool strict, SwfRepairLog& repairs) {
+SwfLineResult check_count(const LineFields& fields, std::string_view line,
+                          std::uint64_t line_number, bool strict, SwfRepairLog& repairs) {
   SwfLineResult result;
   result.kind = SwfLineKind::job;
   if (fields.count == field_count) return result;
@@ -203,7 +201,7 @@ SwfLineResult parse_swf_line(std::string_view line, std::uint64_t line_number, b
     return comment;
   }
   record = SwfRecord{};
-  const Fields fields = split(line);
+  const LineFields fields = split_fields(line);
   SwfLineResult result = check_count(fields, line, line_number, strict, repairs);
   if (result.kind != SwfLineKind::job) return result;
 

@@ -2,6 +2,7 @@
 #include <bit>
 #include <cstring>
 
+#include "io/characters.hpp"
 #include "io/swf_line.hpp"
 
 #ifdef __SSE2__
@@ -15,11 +16,11 @@
 namespace nexa::io {
 namespace {
 
-constexpr unsigned block_bytes = 64;
+constexpr unsigned scan_block_bytes = 64;
 constexpr unsigned max_blocks = 4;
-static_assert(max_blocks * block_bytes + 8 <= swf_padding);
+static_assert(max_blocks * scan_block_bytes + 8 <= swf_padding);
 
-constexpr unsigned field_count = 18;
+constexpr unsigned scanned_fields = 18;
 
 /// Bit i tells of byte i.
 struct BlockMasks {
@@ -38,7 +39,7 @@ std::uint64_t mask_of(__m128i matches) {
 
 BlockMasks classify(const char* bytes) {
   BlockMasks masks;
-  for (unsigned i = 0; i < block_bytes; i += 16) {
+  for (unsigned i = 0; i < scan_block_bytes; i += 16) {
     __m128i chunk;
     std::memcpy(&chunk, bytes + i, sizeof chunk);
     const __m128i above_zero = _mm_sub_epi8(chunk, _mm_set1_epi8('0'));
@@ -57,7 +58,7 @@ BlockMasks classify(const char* bytes) {
 
 BlockMasks classify(const char* bytes) {
   BlockMasks masks;
-  for (unsigned i = 0; i < block_bytes; ++i) {
+  for (unsigned i = 0; i < scan_block_bytes; ++i) {
     const auto byte = static_cast<unsigned char>(bytes[i]);
     masks.field |= std::uint64_t{byte > ' '} << i;
     masks.digit |= std::uint64_t{byte >= '0' && byte <= '9'} << i;
@@ -73,7 +74,7 @@ BlockMasks classify(const char* bytes) {
 /// Where the fields of a line begin and end.
 struct Cuts {
   /// Begin, end, begin, end, ... and some room for what `append` writes too much.
-  std::array<std::uint16_t, max_blocks * block_bytes + 32> at;
+  std::array<std::uint16_t, max_blocks * scan_block_bytes + 32> at;
   unsigned count = 0;
   unsigned length = 0;  ///< of the line, without its newline
   unsigned dots = 0;
@@ -108,7 +109,7 @@ void append(Cuts& cuts, std::uint64_t edges, unsigned base) {
 bool cut(const char* line, Cuts& cuts) {
   std::uint64_t carried_field = 0;
   std::uint64_t carried_minus = 0;
-  for (unsigned base = 0; base < max_blocks * block_bytes; base += block_bytes) {
+  for (unsigned base = 0; base < max_blocks * scan_block_bytes; base += scan_block_bytes) {
     BlockMasks masks = classify(line + base);
     const std::uint64_t inside =
         masks.newline != 0 ? (masks.newline & (~masks.newline + 1)) - 1 : ~std::uint64_t{0};
@@ -177,10 +178,6 @@ bool convert(const char* line, const Cuts& cuts, unsigned field, std::int64_t li
   return number <= limit;
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 /// Field 6, the average CPU time, is the only one that may have decimals.
 bool dots_are_in_place(const char* line, const Cuts& cuts) {
   if (cuts.dots == 0) return true;
@@ -194,7 +191,7 @@ bool dots_are_in_place(const char* line, const Cuts& cuts) {
 const char* scan_clean_swf_line(const char* line, SwfRecord& record) {
   if constexpr (std::endian::native != std::endian::little) return nullptr;
   Cuts cuts;
-  if (!cut(line, cuts) || cuts.count != 2 * field_count) return nullptr;
+  if (!cut(line, cuts) || cuts.count != 2 * scanned_fields) return nullptr;
   if (!dots_are_in_place(line, cuts)) return nullptr;
   const bool converted = convert(line, cuts, 1, swf_limits::id, record.number) &&
                          convert(line, cuts, 2, swf_limits::seconds, record.submit) &&

@@ -10,7 +10,7 @@ namespace nexa::io {
 namespace {
 
 constexpr std::size_t most_rules = 100;
-constexpr std::size_t most_entries = 1000;
+constexpr std::size_t most_tier_entries = 1000;
 constexpr std::int64_t largest_figure = 1'000'000'000;
 constexpr std::uint64_t largest_memory_kib = std::uint64_t{1} << 40;  ///< 1 PiB
 
@@ -60,7 +60,7 @@ Codec<std::vector<tier::Condition>> conditions_codec() {
   return codec;
 }
 
-Table<tier::Rule> rule_table() {
+Table<tier::Rule> file_rule_table() {
   Table<tier::Rule> table("a mapping that describes a rule");
   table
       .required("name", &tier::Rule::name, text("a short phrase"),
@@ -70,7 +70,7 @@ Table<tier::Rule> rule_table() {
 }
 
 Codec<std::vector<tier::Rule>> rules_codec() {
-  return list_of(rule_table().codec(), "a list of rules", {1, most_rules});
+  return list_of(file_rule_table().codec(), "a list of rules", {1, most_rules});
 }
 
 Table<tier::Tier> tier_table() {
@@ -95,7 +95,7 @@ Table<tier::Capability> capability_table() {
 
 Table<tier::GpuModels> gpu_models_table() {
   const auto patterns = [] {
-    return list_of(text("words of a GPU's name"), "a list of GPU names", {0, most_entries});
+    return list_of(text("words of a GPU's name"), "a list of GPU names", {0, most_tier_entries});
   };
   Table<tier::GpuModels> table("a mapping of GPU classes to lists of names");
   table
@@ -114,9 +114,10 @@ Table<CatalogFields> catalog_table() {
       .required("tiers", &CatalogFields::tiers,
                 list_of(tier_table().codec(), "a list of tiers", {1, core::max_tiers}),
                 "the tiers, lowest first")
-      .optional("capabilities", &CatalogFields::capabilities,
-                list_of(capability_table().codec(), "a list of capabilities", {0, most_entries}),
-                "what jobs may ask for by name, whatever the tier; the built-in ones if left out")
+      .optional(
+          "capabilities", &CatalogFields::capabilities,
+          list_of(capability_table().codec(), "a list of capabilities", {0, most_tier_entries}),
+          "what jobs may ask for by name, whatever the tier; the built-in ones if left out")
       .optional("gpu_models", &CatalogFields::gpu_models, gpu_models_table().codec(),
                 "GPU models by words of their names; the built-in lists if left out");
   return table;

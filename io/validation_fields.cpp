@@ -46,8 +46,8 @@ void add_rules(Table<Fields>& table) {
   const auto replicas = [] { return number({1, most_replicas}); };
   table
       .optional("policy", inherited<Fields>(&Redundancy::policy),
-                choice<validator::RedundancyPolicy>({"fixed", "adaptive", "credibility",
-                                                     "arbitrated", "boinc_adaptive", "iexec_poco"}),
+                choice<validator::RedundancyPolicy>({validator::redundancy_policy_names.begin(),
+                                                     validator::redundancy_policy_names.end()}),
                 "how many copies a job gets, and which of them count")
       .optional("target_nresults", inherited<Fields>(&Redundancy::target_nresults), replicas(),
                 "replicas that are sent at first")

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "io/characters.hpp"
 #include "io/yaml/source.hpp"
 
 namespace nexa::io {
@@ -34,10 +35,6 @@ constexpr std::string_view memory_hint = "write 512 MiB, 4 GiB or 1.5 TiB";
 
 core::Error bad(std::string message, std::string_view hint = {}) {
   return {core::ErrorCode::invalid_argument, std::move(message), std::string(hint), {}};
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -25,10 +25,6 @@ Error wrong_line(const std::string& file, int line, std::string message, std::st
           .where = {.file = file, .line = line, .column = 0}};
 }
 
-Error wrong(ErrorCode code, std::string message, std::string hint) {
-  return {.code = code, .message = std::move(message), .hint = std::move(hint), .where = {}};
-}
-
 std::string sizes(const TreeHead& newer, const TreeHead& older) {
   return std::to_string(newer.size) + " entries, the last one that was cosigned " +
          std::to_string(older.size);
@@ -43,29 +39,33 @@ Result<void> check_continues(const TreeHead& last, const WitnessRequest& request
     case Continuation::continues:
       break;
     case Continuation::smaller:
-      return wrong(ErrorCode::refused, "the checkpoint covers " + sizes(next, last), keep);
+      return core::make_error(ErrorCode::refused, "the checkpoint covers " + sizes(next, last),
+                              keep);
     case Continuation::other_root:
-      return wrong(ErrorCode::refused,
-                   "the checkpoint has another root than the last one of " +
-                       std::to_string(last.size) + " entries",
-                   keep);
+      return core::make_error(ErrorCode::refused,
+                              "the checkpoint has another root than the last one of " +
+                                  std::to_string(last.size) + " entries",
+                              keep);
     case Continuation::unproven:
-      return wrong(ErrorCode::conflict, "the checkpoint covers " + sizes(next, last),
-                   "ask the log for 'nexa ledger prove --old-size " + std::to_string(last.size) +
-                       "', which proves that it continues that one");
+      return core::make_error(ErrorCode::conflict, "the checkpoint covers " + sizes(next, last),
+                              "ask the log for 'nexa ledger prove --old-size " +
+                                  std::to_string(last.size) +
+                                  "', which proves that it continues that one");
     case Continuation::false_proof:
-      return wrong(ErrorCode::refused,
-                   "the proof does not show that the checkpoint continues the last one of " +
-                       std::to_string(last.size) + " entries",
-                   keep);
+      return core::make_error(
+          ErrorCode::refused,
+          "the proof does not show that the checkpoint continues the last one of " +
+              std::to_string(last.size) + " entries",
+          keep);
   }
   return {};
 }
 
 Result<void> check_first(const WitnessRequest& request) {
   if (request.old_size.value_or(0) == 0 && request.proof.empty()) return {};
-  return wrong(ErrorCode::conflict, "this witness has cosigned no checkpoint of the log before",
-               "send the checkpoint alone; is the folder of the witness the right one?");
+  return core::make_error(ErrorCode::conflict,
+                          "this witness has cosigned no checkpoint of the log before",
+                          "send the checkpoint alone; is the folder of the witness the right one?");
 }
 
 }  // namespace
@@ -120,9 +120,10 @@ Result<NoteSignature> cosign(CheckpointMemory& memory, const WitnessRequest& req
                              std::span<const NoteKey> log_keys, const NoteSigner& witness,
                              core::Time now) {
   if (witness.key().algorithm() != NoteAlgorithm::cosignature_v1) {
-    return wrong(ErrorCode::invalid_argument,
-                 "the key of " + in_quotes(witness.key().name()) + " is not one of a witness",
-                 "a witness signs with a key of the algorithm cosignature/v1");
+    return core::make_error(
+        ErrorCode::invalid_argument,
+        "the key of " + in_quotes(witness.key().name()) + " is not one of a witness",
+        "a witness signs with a key of the algorithm cosignature/v1");
   }
   SignedCheckpoint accepted = request.checkpoint;
   if (const auto trusted = verify_note(accepted.note, log_keys, now); !trusted) {

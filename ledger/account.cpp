@@ -10,10 +10,10 @@ namespace nexa::ledger {
 namespace {
 
 // In the order of the enumeration.
-constexpr std::array<std::string_view, 12> kind_names{"op",     "user",    "org",   "escrow",
-                                                      "node",   "vest",    "stake", "fee",
-                                                      "bounty", "sponsor", "slash", "arb"};
-static_assert(kind_names.size() == static_cast<std::size_t>(AccountKind::arb) + 1);
+constexpr std::array<std::string_view, 12> account_kind_names{
+    "op",    "user", "org",    "escrow",  "node",  "vest",
+    "stake", "fee",  "bounty", "sponsor", "slash", "arb"};
+static_assert(account_kind_names.size() == static_cast<std::size_t>(AccountKind::arb) + 1);
 
 constexpr std::array<std::string_view, 2> op_names{"mint", "burn"};
 
@@ -41,7 +41,7 @@ std::uint64_t hash_of(std::string_view text) {
 }  // namespace
 
 std::string_view name(AccountKind kind) {
-  return kind_names[static_cast<std::size_t>(kind)];
+  return account_kind_names[static_cast<std::size_t>(kind)];
 }
 
 core::Result<AccountName> parse_account_name(std::string_view text) {
@@ -51,10 +51,10 @@ core::Result<AccountName> parse_account_name(std::string_view text) {
   }
   const std::string_view word = text.substr(0, colon);
   const std::string_view rest = text.substr(colon + 1);
-  const auto* const kind = std::find(kind_names.begin(), kind_names.end(), word);
-  if (kind == kind_names.end()) {
+  const auto* const kind = std::find(account_kind_names.begin(), account_kind_names.end(), word);
+  if (kind == account_kind_names.end()) {
     return refuse(text, "has the unknown kind '" + std::string(word) + "'",
-                  core::suggestion(word, kind_names));
+                  core::suggestion(word, account_kind_names));
   }
   if (rest.empty()) return refuse(text, "has no name", "write it behind the colon");
   if (rest.size() > longest_account_name) {
@@ -68,7 +68,7 @@ core::Result<AccountName> parse_account_name(std::string_view text) {
                       std::to_string(bad - text.begin() + 1) + ". byte",
                   "a name has letters, digits and . _ - + / @");
   }
-  const auto found = static_cast<AccountKind>(kind - kind_names.begin());
+  const auto found = static_cast<AccountKind>(kind - account_kind_names.begin());
   if (found == AccountKind::op &&
       std::find(op_names.begin(), op_names.end(), rest) == op_names.end()) {
     return refuse(text, "does not exist", core::suggestion(rest, op_names));

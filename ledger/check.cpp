@@ -27,7 +27,7 @@ core::Error broken(std::string what) {
   return {core::ErrorCode::internal, std::move(what), "the ledger must not be used any more", {}};
 }
 
-std::string text_of(const Sum& sum) {
+std::string sum_text(const Sum& sum) {
   return sum.high == 0 ? to_decimal(sum.low)
                        : std::to_string(sum.high) + " * 2^128 + " + to_decimal(sum.low);
 }
@@ -196,15 +196,15 @@ class Recount {
       (balance.negative ? made : held_or_gone).add(balance.magnitude);
     }
     if (debits_posted != credits_posted) {
-      return broken("L1: debits of " + text_of(debits_posted) + " and credits of " +
-                    text_of(credits_posted) + " are posted");
+      return broken("L1: debits of " + sum_text(debits_posted) + " and credits of " +
+                    sum_text(credits_posted) + " are posted");
     }
     if (debits_pending != credits_pending) {
-      return broken("L2: debits of " + text_of(debits_pending) + " and credits of " +
-                    text_of(credits_pending) + " are pending");
+      return broken("L2: debits of " + sum_text(debits_pending) + " and credits of " +
+                    sum_text(credits_pending) + " are pending");
     }
     if (made != held_or_gone) {
-      return broken("L11: " + text_of(made) + " were made, and " + text_of(held_or_gone) +
+      return broken("L11: " + sum_text(made) + " were made, and " + sum_text(held_or_gone) +
                     " are held or burned");
     }
     return {};

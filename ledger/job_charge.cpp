@@ -19,12 +19,6 @@ PriceView view_of(const JobRecord& job, const ReplicaReport& report) {
   return {.tier = report.tier, .work = limit.work, .usage = report.usage};
 }
 
-bool is_negative(const Usage& usage) {
-  constexpr core::Duration zero{};
-  return usage.elapsed < zero || usage.core_time < zero || usage.gpu_time < zero ||
-         usage.gib_seconds < 0;
-}
-
 core::Error bad_report(const JobRecord& job, const ReplicaReport& report, std::string why,
                        std::string hint) {
   return money_error(ErrorCode::invalid_argument,

@@ -12,12 +12,6 @@ core::Error wrong(std::string message, std::string hint) {
           .where = {}};
 }
 
-bool is_negative(const Usage& usage) {
-  constexpr core::Duration zero{};
-  return usage.elapsed < zero || usage.core_time < zero || usage.gpu_time < zero ||
-         usage.gib_seconds < 0;
-}
-
 core::Result<void> check_times(const JobTerms& terms) {
   // A century, so that an instant plus a few of them stays in range.
   constexpr core::Duration longest = core::seconds(std::int64_t{36'525} * 86'400);

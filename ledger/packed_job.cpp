@@ -63,9 +63,9 @@ void set(core::Id<Tag, Rep>& id, Amount number) {
   id.value = static_cast<Rep>(number);
 }
 
-class Writer {
+class PackedWriter {
  public:
-  explicit Writer(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {}
+  explicit PackedWriter(std::vector<std::uint8_t>& bytes) : bytes_(bytes) {}
 
   template <class... Values>
   void operator()(const Values&... values) {
@@ -191,7 +191,7 @@ bool can_pack(const JobRecord& job) {
 
 void pack(const JobRecord& job, std::vector<std::uint8_t>& bytes) {
   NEXA_ASSERT(can_pack(job), "only what does not move is packed");
-  Writer writer(bytes);
+  PackedWriter writer(bytes);
   job_fields(writer, job);
 }
 

@@ -30,10 +30,6 @@ std::uint64_t root_of(std::uint64_t square) {
   return low;
 }
 
-core::Error error(ErrorCode code, std::string message, std::string hint) {
-  return {.code = code, .message = std::move(message), .hint = std::move(hint), .where = {}};
-}
-
 }  // namespace
 
 Digest payword_before(core::Sha256 sha256, const Digest& word) {
@@ -67,28 +63,30 @@ PayWordMeter::PayWordMeter(core::Sha256 sha256, const Digest& anchor, std::uint6
 
 core::Result<std::uint64_t> PayWordMeter::accept(std::uint64_t n, const Digest& word) {
   if (n < known_) {
-    return error(ErrorCode::conflict,
-                 "tick " + std::to_string(n) + " comes after tick " + std::to_string(known_),
-                 "the later word pays for all ticks before it");
+    return core::make_error(
+        ErrorCode::conflict,
+        "tick " + std::to_string(n) + " comes after tick " + std::to_string(known_),
+        "the later word pays for all ticks before it");
   }
   if (n > ticks_) {
-    return error(ErrorCode::limit_exceeded, "tick " + std::to_string(n) + " is beyond the chain",
-                 "the stream was opened for " + std::to_string(ticks_) + " ticks");
+    return core::make_error(ErrorCode::limit_exceeded,
+                            "tick " + std::to_string(n) + " is beyond the chain",
+                            "the stream was opened for " + std::to_string(ticks_) + " ticks");
   }
   const std::uint64_t gap = n - known_;
   if (gap > max_gap_) {
-    return error(ErrorCode::limit_exceeded,
-                 "tick " + std::to_string(n) + " is " + std::to_string(gap) +
-                     " ticks after the last one known",
-                 "at most " + std::to_string(max_gap_) + " are accepted at once");
+    return core::make_error(ErrorCode::limit_exceeded,
+                            "tick " + std::to_string(n) + " is " + std::to_string(gap) +
+                                " ticks after the last one known",
+                            "at most " + std::to_string(max_gap_) + " are accepted at once");
   }
   Digest at = word;
   for (std::uint64_t i = 0; i < gap; ++i) at = payword_before(sha256_, at);
   if (at != word_) {
-    return error(ErrorCode::refused,
-                 "the word of tick " + std::to_string(n) + " does not lead to the word of tick " +
-                     std::to_string(known_),
-                 "it is of another stream, or was made up");
+    return core::make_error(ErrorCode::refused,
+                            "the word of tick " + std::to_string(n) +
+                                " does not lead to the word of tick " + std::to_string(known_),
+                            "it is of another stream, or was made up");
   }
   known_ = n;
   word_ = word;

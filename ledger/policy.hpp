@@ -33,6 +33,13 @@ struct Usage {
   friend constexpr auto operator<=>(const Usage&, const Usage&) = default;
 };
 
+/// Whether any part of it is negative, which no run can use.
+constexpr bool is_negative(const Usage& usage) {
+  constexpr core::Duration zero{};
+  return usage.elapsed < zero || usage.core_time < zero || usage.gpu_time < zero ||
+         usage.gib_seconds < 0;
+}
+
 /// One replica, as a price policy sees it.
 struct PriceView {
   core::TierId tier{};

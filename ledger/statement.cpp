@@ -12,9 +12,9 @@ constexpr std::array<std::string_view, 5> event_names{"transferred", "reserved",
                                                       "expired"};
 static_assert(event_names.size() == static_cast<std::size_t>(StatementEvent::expired) + 1);
 
-class Writer {
+class StatementWriter {
  public:
-  Writer(const Ledger& ledger, AccountId account, core::Time from, core::Time until)
+  StatementWriter(const Ledger& ledger, AccountId account, core::Time from, core::Time until)
       : books_(ledger.books()) {
     statement_.account = account;
     statement_.from = from;
@@ -145,7 +145,7 @@ std::string_view name(StatementEvent event) {
 
 Statement statement(const Ledger& ledger, AccountId account, core::Time from, core::Time until) {
   NEXA_ASSERT(ledger.names().contains(account), "the account exists");
-  return Writer(ledger, account, from, until).write();
+  return StatementWriter(ledger, account, from, until).write();
 }
 
 }  // namespace nexa::ledger

@@ -12,7 +12,7 @@ bool is_passing(core::ErrorCode code) {
 }
 
 /// Jobs, at the least, after which those that are over are looked for.
-constexpr std::size_t least_sweep = 1024;
+constexpr std::size_t least_job_sweep = 1024;
 
 template <class Wanted, class Take>
 void for_each(std::span<const CoordinatorCommand> commands, Take take) {
@@ -375,7 +375,7 @@ void Paymaster::forget_what_is_over(std::span<const CoordinatorCommand> commands
   // The validator does not say when it forgets a job; see `Coordinator`.
   if (jobs_.size() < sweep_at_) return;
   std::erase_if(jobs_, [&](const auto& job) { return is_over(job.first, job.second); });
-  sweep_at_ = std::max(least_sweep, 2 * jobs_.size());
+  sweep_at_ = std::max(least_job_sweep, 2 * jobs_.size());
 }
 
 std::span<const RefusedStart> Paymaster::take(std::span<const CoordinatorCommand> commands,

@@ -5,21 +5,13 @@
 
 #include "core/assert.hpp"
 #include "ledger/check.hpp"
+#include "simulator/amounts.hpp"
 #include "simulator/books.hpp"
 
 namespace nexa::simulator {
 namespace {
 
 using ledger::Amount;
-
-__extension__ using Wide = __int128;
-
-constexpr Wide microseconds_per_hour = Wide{3600} * 1'000'000;
-
-core::Credits credits_of(Amount amount) {
-  NEXA_ASSERT(amount <= Amount{INT64_MAX}, "credits overflow");
-  return core::Credits::from_micro(static_cast<std::int64_t>(amount));
-}
 
 core::Credits cost_of(Wide core_microseconds, core::Credits per_hour) {
   return core::Credits::from_micro(

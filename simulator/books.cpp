@@ -7,14 +7,13 @@
 
 #include "core/assert.hpp"
 #include "ledger/check.hpp"
+#include "simulator/amounts.hpp"
 #include "simulator/coordinator_faults.hpp"
 
 namespace nexa::simulator {
 namespace {
 
 using ledger::Amount;
-
-__extension__ using Wide = __int128;
 
 core::Duration times(core::Duration time, std::uint64_t factor) {
   const Wide product = Wide{time.count()} * factor;
@@ -31,12 +30,6 @@ std::int64_t gib_seconds(core::Duration time, std::uint64_t kib) {
 
 Amount amount_of(core::Credits credits) {
   return static_cast<Amount>(std::max<std::int64_t>(credits.micro(), 0));
-}
-
-/// The policies of price and reward bound what a job costs far below this.
-core::Credits credits_of(Amount amount) {
-  NEXA_ASSERT(amount <= Amount{INT64_MAX}, "credits overflow");
-  return core::Credits::from_micro(static_cast<std::int64_t>(amount));
 }
 
 scheduler::PaymasterConfig paymaster_config(const CreditSetup& credits) {

@@ -4,14 +4,12 @@
 
 #include "core/assert.hpp"
 #include "core/rng.hpp"
+#include "simulator/amounts.hpp"
 
 namespace nexa::simulator {
 namespace {
 
-__extension__ using Wide = __int128;
-
 constexpr std::uint32_t million = 1'000'000;
-constexpr Wide microseconds_per_hour = Wide{3600} * 1'000'000;
 
 Wide micro(core::Credits amount) {
   return amount.micro();
@@ -27,7 +25,7 @@ Wide divided_up(Wide dividend, Wide divisor) {
 }
 
 /// What so much core time costs at a rate per core hour, rounded up.
-core::Credits cost_of(core::Duration core_time, core::Credits per_hour) {
+core::Credits cost_rounded_up(core::Duration core_time, core::Credits per_hour) {
   return to_credits(divided_up(Wide{core_time.count()} * per_hour.micro(), microseconds_per_hour));
 }
 
@@ -78,7 +76,7 @@ Providers::Providers(const core::Platform& platform, const core::Economy& econom
 
 void Providers::on_result(core::NodeId node, core::Duration core_time, bool computed) {
   ProviderRecord& record = records_[node.value];
-  const core::Credits cost = cost_of(core_time, economy_.cost_per_core_hour);
+  const core::Credits cost = cost_rounded_up(core_time, economy_.cost_per_core_hour);
   ++record.results;
   record.work += cost;
   if (computed) record.spent += cost;
@@ -124,7 +122,8 @@ void Providers::on_departure(core::NodeId node) {
 core::Credits Providers::profit_of(std::size_t node) const {
   const ProviderRecord& record = records_[node];
   const core::Duration core_time = economy_.review_every * cores_[node];
-  return record.earned - record.spent - cost_of(core_time, economy_.idle_cost_per_core_hour);
+  return record.earned - record.spent -
+         cost_rounded_up(core_time, economy_.idle_cost_per_core_hour);
 }
 
 Providers::Market Providers::look_at_market() const {

@@ -7,7 +7,7 @@
 namespace nexa::simulator {
 namespace {
 
-constexpr std::uint64_t million = 1'000'000;
+constexpr std::uint64_t ppm_of_all = 1'000'000;
 
 // Draws of a job, one for each thing that a user may do with it.
 constexpr std::uint32_t poison_draw = 0;
@@ -30,7 +30,7 @@ Requesters::Requesters(std::span<const core::RequesterGroup> groups, const core:
   for (const std::uint32_t user : users) {
     for (std::uint32_t group = 0; group < groups_.size(); ++group) {
       const core::DrawKey key{seed_, core::RandomStream::requester_mix, user, group};
-      if (core::random_below(key, million) >= groups_[group].share_ppm) continue;
+      if (core::random_below(key, ppm_of_all) >= groups_[group].share_ppm) continue;
       group_of_user_.emplace(user, group);
       break;
     }
@@ -51,7 +51,7 @@ const core::RequesterGroup& Requesters::terms_of(std::uint32_t user) const {
 bool Requesters::happens(std::uint32_t ppm, core::JobId job, std::uint32_t what) const {
   if (ppm == 0) return false;
   const core::DrawKey key{seed_, core::RandomStream::requester_acts, job.value, what};
-  return core::random_below(key, million) < ppm;
+  return core::random_below(key, ppm_of_all) < ppm;
 }
 
 std::optional<core::Credits> Requesters::budget_of(std::uint32_t user) const {

@@ -5,12 +5,13 @@
 
 #include "core/assert.hpp"
 #include "core/rng.hpp"
+#include "simulator/amounts.hpp"
 #include "simulator/validation_observer.hpp"
 
 namespace nexa::simulator {
 namespace {
 
-constexpr std::uint64_t steps_between_looks = 256;
+constexpr std::uint64_t steps_between_reports = 256;
 constexpr int reputation_samples = 100;
 
 }  // namespace
@@ -83,7 +84,7 @@ SimulationResult ValidatedSimulation::run() {
       step(now);
     }
     if (now >= next_sample_) sample_reputation(now);
-    if (options_.progress && result_.steps % steps_between_looks == 0) {
+    if (options_.progress && result_.steps % steps_between_reports == 0) {
       options_.progress({now, next_job_, workload_.jobs.size(), coordinator_.engine_events(),
                          coordinator_.queue_length()});
     }
@@ -312,10 +313,8 @@ void ValidatedSimulation::step(core::Time now) {
 }
 
 core::Credits ValidatedSimulation::value_of(const core::WorkloadJob& job) const {
-  __extension__ using Wide = __int128;
   const auto core_microseconds =
       Wide{job.time_limit.count()} * static_cast<std::int64_t>(workload_.request_of(job).cores());
-  constexpr std::int64_t microseconds_per_hour = 3'600'000'000;
   const Wide micro = core_microseconds * setup_.value_per_core_hour.micro() / microseconds_per_hour;
   return core::Credits::from_micro(static_cast<std::int64_t>(micro));
 }

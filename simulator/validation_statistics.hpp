@@ -34,6 +34,10 @@ struct BehaviourFigures {
   std::uint64_t convicted = 0;   ///< identities that were convicted at least once
   std::array<std::uint64_t, replica_fates> replicas{};  ///< by fate
   double computed_core_s = 0;                           ///< work that was really done
+
+  [[nodiscard]] std::uint64_t with_fate(ReplicaFate fate) const {
+    return replicas[static_cast<std::size_t>(fate)];
+  }
 };
 
 /// What redundancy achieved and cost. A result is *wrong* if it is none that an honest node could

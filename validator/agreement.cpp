@@ -12,10 +12,6 @@ namespace {
 
 constexpr std::size_t most_cliques = 4096;
 
-constexpr ResultMask bit(std::size_t index) {
-  return ResultMask{1} << index;
-}
-
 std::size_t lowest(ResultMask mask) {
   return static_cast<std::size_t>(std::countr_zero(mask));
 }
@@ -26,7 +22,7 @@ struct CliqueSearch {
   std::vector<ResultMask>& found;
 
   [[nodiscard]] ResultMask others_of(std::size_t index) const {
-    return equality.row(index) & ~bit(index);
+    return equality.row(index) & ~mask_of(index);
   }
   void extend(ResultMask clique, ResultMask candidates, ResultMask seen) {
     if (found.size() > most_cliques) return;
@@ -38,9 +34,9 @@ struct CliqueSearch {
     for (ResultMask rest = candidates & ~pivot; rest != 0; rest &= rest - 1) {
       const std::size_t next = lowest(rest);
       const ResultMask near = others_of(next);
-      extend(clique | bit(next), candidates & near, seen & near);
-      candidates &= ~bit(next);
-      seen |= bit(next);
+      extend(clique | mask_of(next), candidates & near, seen & near);
+      candidates &= ~mask_of(next);
+      seen |= mask_of(next);
     }
   }
   [[nodiscard]] std::size_t best_pivot(ResultMask candidates, ResultMask seen) const {
@@ -78,8 +74,8 @@ Equality::Equality(std::span<const Vote> votes) : rows_(votes.size(), 0) {
   for (std::size_t a = 0; a < votes.size(); ++a) {
     for (std::size_t b = 0; b <= a; ++b) {
       if (votes[a].digest != votes[b].digest) continue;
-      rows_[a] |= bit(b);
-      rows_[b] |= bit(a);
+      rows_[a] |= mask_of(b);
+      rows_[b] |= mask_of(a);
     }
   }
 }
@@ -87,7 +83,7 @@ Equality::Equality(std::span<const Vote> votes) : rows_(votes.size(), 0) {
 void Equality::set(std::size_t a, std::size_t b, bool equal, std::uint64_t distance) {
   if (distances_.empty()) distances_.assign(rows_.size() * rows_.size(), 0);
   const auto put = [this, equal, distance](std::size_t from, std::size_t to) {
-    rows_[from] = equal ? rows_[from] | bit(to) : rows_[from] & ~bit(to);
+    rows_[from] = equal ? rows_[from] | mask_of(to) : rows_[from] & ~mask_of(to);
     distances_[from * rows_.size() + to] = distance;
   };
   put(a, b);

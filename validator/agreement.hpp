@@ -15,6 +15,11 @@ inline constexpr std::size_t max_results = 64;
 /// A set of results of one job: bit i is result i.
 using ResultMask = std::uint64_t;
 
+/// The set of one result.
+constexpr ResultMask mask_of(std::size_t index) {
+  return ResultMask{1} << index;
+}
+
 /// One result that has a vote.
 struct Vote {
   core::Digest digest;

@@ -7,10 +7,6 @@
 namespace nexa::validator {
 namespace {
 
-constexpr ResultMask bit(std::size_t index) {
-  return ResultMask{1} << index;
-}
-
 /// The judges that agree with more judges than any others do.
 struct Majority {
   std::size_t judge = 0;  ///< one of them: smallest digest, then replica
@@ -20,7 +16,7 @@ struct Majority {
 
 Majority majority_of_judges(const Case& results) {
   ResultMask judges = 0;
-  for (std::size_t i = results.voting; i < results.votes.size(); ++i) judges |= bit(i);
+  for (std::size_t i = results.voting; i < results.votes.size(); ++i) judges |= mask_of(i);
   Majority best;
   ResultMask best_group = 0;
   for (std::size_t i = results.voting; i < results.votes.size(); ++i) {
@@ -85,7 +81,7 @@ void ValidatorState::hear_bench(JobSlot slot) {
     if (may_ask) return send(slot, Purpose::arbiter_check);
     return fail(slot, Outcome::failed, FailedBecause::arbiters_disagree);
   }
-  const Agreement agreement = agree(results.votes, results.equality, bit(majority.judge));
+  const Agreement agreement = agree(results.votes, results.equality, mask_of(majority.judge));
   const bool all_agree = (agreement.members & voting) == voting;
   settle(slot, results,
          {.rule = all_agree ? Rule::spot_check : Rule::arbiter,

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "core/result.hpp"
 #include "core/time.hpp"
@@ -18,6 +20,16 @@ enum class RedundancyPolicy : std::uint8_t {
   boinc_adaptive,  ///< as BOINC codes it; for comparison only
   iexec_poco,      ///< as iExec's contracts code it; for comparison only
 };
+
+inline constexpr std::array<std::string_view, 6> redundancy_policy_names{
+    "fixed", "adaptive", "credibility", "arbitrated", "boinc_adaptive", "iexec_poco"};
+static_assert(redundancy_policy_names.size() ==
+              static_cast<std::size_t>(RedundancyPolicy::iexec_poco) + 1);
+
+/// The word of a scenario for a policy.
+constexpr std::string_view name_of(RedundancyPolicy policy) {
+  return redundancy_policy_names[static_cast<std::size_t>(policy)];
+}
 
 /// What no two replicas of a job may share: bits of `Redundancy::distinct`.
 enum Distinct : std::uint8_t {

@@ -7,10 +7,6 @@
 namespace nexa::validator {
 namespace {
 
-constexpr ResultMask bit(std::size_t index) {
-  return ResultMask{1} << index;
-}
-
 bool is_final(ReplicaState state) {
   return state == ReplicaState::too_late || state == ReplicaState::error ||
          state == ReplicaState::no_reply || state == ReplicaState::not_needed;
@@ -150,7 +146,7 @@ void ValidatorState::settle(JobSlot slot, const Case& results, const Settlement&
     });
   }
   ResultMask lost = 0;
-  for (std::size_t i = 0; i < results.voting; ++i) lost |= bit(i);
+  for (std::size_t i = 0; i < results.voting; ++i) lost |= mask_of(i);
   lost &= ~how.members;
   // Did several nodes of the class get the same, which another class and an arbiter contradict?
   bool class_defect = job.cross_mismatch && how.judge && distinct_domains(results.votes, lost) >= 2;

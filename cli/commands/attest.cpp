@@ -9,6 +9,7 @@
 #include "cli/commands/attest_verify.hpp"
 #include "cli/commands/signing.hpp"
 #include "cli/errors.hpp"
+#include "cli/subcommand.hpp"
 #include "io/atomic_file.hpp"
 #include "io/attest/archive.hpp"
 #include "io/attest/statement.hpp"
@@ -55,10 +56,7 @@ Result<void> sign_archive(const ArchiveArguments& arguments, const io::NoteSigne
       arguments.file, signer.signing_key(), io::minisign_id(key), "nexapod result archive",
       "file:" + name + "\tsigner:" + signer.key().name() + "\thashed");
   if (!signature) return signature.error();
-  auto file = io::AtomicFile::create(arguments.file + ".minisig");
-  if (!file) return file.error();
-  if (auto written = file->write(*signature); !written) return written;
-  return file->commit();
+  return io::write_file(arguments.file + ".minisig", *signature);
 }
 
 int archive_result(const ArchiveArguments& arguments, const GlobalOptions& options) {
@@ -88,13 +86,6 @@ int archive_result(const ArchiveArguments& arguments, const GlobalOptions& optio
   return exit_done;
 }
 
-CLI::App* add_command(CLI::App& attest, const char* name, const char* doc, const char* footer) {
-  CLI::App* command = attest.add_subcommand(name, doc);
-  command->fallthrough();
-  command->footer(footer);
-  return command;
-}
-
 void add_registry_options(CLI::App& command, AttestVerifyArguments& arguments) {
   command.add_option("--registry", arguments.registry, "Log with the records of keys of all nodes")
       ->type_name("FILE.jsonl");
@@ -105,7 +96,7 @@ void add_registry_options(CLI::App& command, AttestVerifyArguments& arguments) {
       ->type_name("N");
 }
 
-void add_verify(CLI::App& attest, CommandContext& context) {
+void add_attest_verify(CLI::App& attest, CommandContext& context) {
   CLI::App* verify = add_command(
       attest, "verify", "Check a result's attestations, verdict and files, offline",
       "Exit code 0: all of it holds; 1: something does not, and is named. KEY is a public key\n"
@@ -186,7 +177,7 @@ void add_attest_commands(CLI::App& root, CommandContext& context) {
       "Examples:\n"
       "  nexa attest verify 42.intoto.jsonl --key nodes.vkeys --verifier coord.vkey\n"
       "  nexa attest archive 42 --out 42.tar");
-  add_verify(*attest, context);
+  add_attest_verify(*attest, context);
   add_sign_and_archive(*attest, context);
 }
 

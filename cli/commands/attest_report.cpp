@@ -4,16 +4,13 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/words.hpp"
 #include "io/rfc3339.hpp"
 
 namespace nexa::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string counted(std::size_t count, const std::string& noun) {
-  return std::to_string(count) + ' ' + noun + (count == 1 ? "" : "s");
-}
 
 const std::string* job_of(const io::BundleReport& found) {
   if (found.verdict) return &found.verdict->verdict.job;
@@ -35,7 +32,7 @@ std::string conclusion(const io::BundleReport& found) {
                      to_text(found.verdict->verdict.canonical));
 }
 
-std::string failure_text(const AttestReport& report, const io::BundleFailure& failure) {
+std::string bundle_failure_text(const AttestReport& report, const io::BundleFailure& failure) {
   std::string text = report.bundle;
   if (failure.line > 0) text += ':' + std::to_string(failure.line);
   text += ": " + failure.check + ": " + failure.message + '\n';
@@ -118,7 +115,8 @@ std::string to_text(const AttestReport& report) {
     text += "  archive signed: " + report.archive_comment + '\n';
   }
   for (const std::string& note : found.notes) text += "  note: " + note + '\n';
-  for (const io::BundleFailure& failure : found.failures) text += failure_text(report, failure);
+  for (const io::BundleFailure& failure : found.failures)
+    text += bundle_failure_text(report, failure);
   return text + conclusion(found);
 }
 

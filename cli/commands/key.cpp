@@ -10,6 +10,8 @@
 
 #include "cli/commands/signing.hpp"
 #include "cli/errors.hpp"
+#include "cli/subcommand.hpp"
+#include "cli/words.hpp"
 #include "io/attest/dsse.hpp"
 #include "io/key_file.hpp"
 #include "io/key_records.hpp"
@@ -21,10 +23,6 @@ namespace {
 
 using core::Result;
 using Json = nlohmann::ordered_json;
-
-void print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
-}
 
 std::string minisign_text(const io::PublicKey& key) {
   return io::to_text(io::MinisignKey{.id = io::minisign_id(key), .key = key});
@@ -128,13 +126,6 @@ int print_revocation(const RecordArguments& arguments, const GlobalOptions& opti
                                           arguments.from, signer->signing_key());
   print(io::to_json_line(arguments.index, record) + '\n');
   return exit_done;
-}
-
-CLI::App* add_command(CLI::App& key, const char* name, const char* doc, const char* footer) {
-  CLI::App* command = key.add_subcommand(name, doc);
-  command->fallthrough();
-  command->footer(footer);
-  return command;
 }
 
 void add_new_and_show(CLI::App& key, CommandContext& context) {

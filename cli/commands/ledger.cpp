@@ -6,16 +6,10 @@
 #include "cli/commands/ledger_prove.hpp"
 #include "cli/commands/ledger_sign.hpp"
 #include "cli/commands/ledger_verify.hpp"
+#include "cli/subcommand.hpp"
 
 namespace nexa::cli {
 namespace {
-
-CLI::App* add_command(CLI::App& ledger, const char* name, const char* doc, const char* footer) {
-  CLI::App* command = ledger.add_subcommand(name, doc);
-  command->fallthrough();
-  command->footer(footer);
-  return command;
-}
 
 CLI::Option* add_journal(CLI::App& command, std::string& journal) {
   return command.add_option("journal", journal, "Journal of a ledger")
@@ -23,7 +17,7 @@ CLI::Option* add_journal(CLI::App& command, std::string& journal) {
       ->required();
 }
 
-void add_verify(CLI::App& ledger, CommandContext& context) {
+void add_ledger_verify(CLI::App& ledger, CommandContext& context) {
   CLI::App* verify = add_command(
       ledger, "verify", "Check a journal, and hold it against what was signed about it",
       "Exit code 0: all of it holds; 1: something does not, and is named, with the entry that was\n"
@@ -173,7 +167,7 @@ void add_ledger_commands(CLI::App& root, CommandContext& context) {
       "Examples:\n"
       "  nexa ledger verify ledger.jsonl --checkpoint checkpoint --key log.vkey\n"
       "  nexa ledger balance ledger.jsonl");
-  add_verify(*ledger, context);
+  add_ledger_verify(*ledger, context);
   add_prove(*ledger, context);
   add_checkpoint(*ledger, context);
   add_witness(*ledger, context);

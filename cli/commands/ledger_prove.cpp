@@ -48,13 +48,6 @@ Result<Proof> make_proof(const LedgerProveArguments& arguments) {
   return Proof{io::to_text(*request), std::move(about)};
 }
 
-Result<void> write(const std::string& path, const std::string& text) {
-  auto file = io::AtomicFile::create(path);
-  if (!file) return file.error();
-  if (const auto written = file->write(text); !written) return written;
-  return file->commit();
-}
-
 }  // namespace
 
 int prove_ledger(const LedgerProveArguments& arguments, const GlobalOptions& options) {
@@ -68,7 +61,7 @@ int prove_ledger(const LedgerProveArguments& arguments, const GlobalOptions& opt
   Result<Proof> proof = make_proof(arguments);
   if (!proof) return report_error(proof.error(), options);
   if (!arguments.output.empty()) {
-    if (const auto written = write(arguments.output, proof->text); !written) {
+    if (const auto written = io::write_file(arguments.output, proof->text); !written) {
       return report_error(written.error(), options);
     }
     proof->about["file"] = arguments.output;

@@ -204,13 +204,6 @@ Result<io::SignedCheckpoint> cosign(const LedgerWitnessArguments& arguments,
   return std::move(request->checkpoint);
 }
 
-Result<void> write(const std::string& path, const std::string& text) {
-  auto file = io::AtomicFile::create(path);
-  if (!file) return file.error();
-  if (const auto written = file->write(text); !written) return written;
-  return file->commit();
-}
-
 }  // namespace
 
 int witness_ledger(const LedgerWitnessArguments& arguments, const GlobalOptions& options) {
@@ -224,7 +217,7 @@ int witness_ledger(const LedgerWitnessArguments& arguments, const GlobalOptions&
   }
   const std::string text = io::to_text(made->note);
   if (!arguments.output.empty()) {
-    if (const auto written = write(arguments.output, text); !written) {
+    if (const auto written = io::write_file(arguments.output, text); !written) {
       return report_error(written.error(), options);
     }
   }

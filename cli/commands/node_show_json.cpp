@@ -125,8 +125,8 @@ Json host_class_json(const NodeShow& show) {
 Json truth_json(const NodeShow& show) {
   Json behaviours = Json::array();
   for (const core::BehaviourShare& share : show.behaviours) {
-    behaviours.push_back(
-        {{"kind", core::name_of(share.behaviour)}, {"intent", intent_text(share.behaviour)}});
+    behaviours.push_back({{"kind", core::name_of(share.behaviour)},
+                          {"intent", core::name_of(core::intent_of(share.behaviour))}});
   }
   Json names = Json::array();
   for (const simulator::NodeHistory::Name& name : show.history.names()) {
@@ -211,7 +211,7 @@ Json to_json(const NodeShow& show) {
   document["group"] = show.group.name;
   document["tier"] = show.inputs.platform.tiers[show.group.spec.tier.value];
   document["scenario"] = show.inputs.spec.name;
-  document["policy"] = policy_text(show.setup.rules.policy);
+  document["policy"] = validator::name_of(show.setup.rules.policy);
   document["seed"] = show.inputs.spec.seed;
   document["at_us"] = time_json(show.at);
   document["standing"] = standing_json(show);

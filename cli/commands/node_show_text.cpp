@@ -8,6 +8,7 @@
 #include "cli/commands/node_show.hpp"
 #include "cli/commands/node_show_words.hpp"
 #include "cli/table.hpp"
+#include "cli/words.hpp"
 #include "io/values.hpp"
 
 namespace nexa::cli {
@@ -22,12 +23,8 @@ using validator::TrustBucket;
 constexpr std::size_t most_events_shown = 6;  ///< of one moment
 constexpr std::size_t most_mismatches_shown = 5;
 
-std::string row(std::string_view label, const std::string& value) {
-  return fmt::format("{:<14}{}\n", label, value);
-}
-
 /// Whole seconds are enough for people; `--json` has the rest.
-std::string time_text(core::Time time) {
+std::string whole_seconds_text(core::Time time) {
   return io::to_text(std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()));
 }
 
@@ -62,12 +59,13 @@ std::string bucket_row(const NodeShow& show) {
     why = fmt::format("{} checked results of {} needed, but a reputation below {}", has,
                       standing.earned_needed, level);
   }
-  std::string text = row("bucket", fmt::format("{}: {}", to_text(standing.bucket), why));
+  std::string text = labelled_line("bucket", fmt::format("{}: {}", to_text(standing.bucket), why));
   const std::uint32_t usual = show.setup.config.newcomer_results;
   if (standing.earned_needed > usual) {
-    text += row("", fmt::format("{} instead of {} are needed, for machines of its owner were "
-                                "expelled",
-                                standing.earned_needed, usual));
+    text +=
+        labelled_line("", fmt::format("{} instead of {} are needed, for machines of its owner were "
+                                      "expelled",
+                                      standing.earned_needed, usual));
   }
   return text;
 }
@@ -88,31 +86,33 @@ std::string earned_rows(const NodeShow& show) {
                             percent(audit_share_ppm(config, entry.checked)));
       }
     }
-    text += row(text.empty() ? "earned" : "", line);
+    text += labelled_line(text.empty() ? "earned" : "", line);
   }
-  return text.empty() ? row("earned",
-                            "nothing: no result of it was compared with another "
-                            "since it joined or was struck")
+  return text.empty() ? labelled_line("earned",
+                                      "nothing: no result of it was compared with another "
+                                      "since it joined or was struck")
                       : text;
 }
 
 std::string evidence_row(std::string_view label, std::uint32_t reputation_ppm, double good,
                          double bad) {
-  return row(label, fmt::format("{}, the lower 5 % quantile of Beta({:.1f} + 1, {:.1f} + 1)",
-                                share_text(reputation_ppm), good, bad));
+  return labelled_line(label,
+                       fmt::format("{}, the lower 5 % quantile of Beta({:.1f} + 1, {:.1f} + 1)",
+                                   share_text(reputation_ppm), good, bad));
 }
 
 std::string reputation_rows(const NodeShow& show) {
   const NodeStanding& standing = show.standing;
   std::string text =
       evidence_row("reputation", standing.reputation_ppm, standing.good, standing.bad);
-  text += row("", fmt::format("each checked result adds 1 to good or bad, when both have lost {}",
-                              percent(show.setup.config.forget_permille * 1000)));
-  text +=
-      row("results",
-          fmt::format("{} valid, {} invalid, {} inconclusive; {} have not vested, and a strike "
-                      "would reopen them",
-                      standing.valid, standing.invalid, standing.inconclusive, standing.unvested));
+  text += labelled_line(
+      "", fmt::format("each checked result adds 1 to good or bad, when both have lost {}",
+                      percent(show.setup.config.forget_permille * 1000)));
+  text += labelled_line(
+      "results",
+      fmt::format("{} valid, {} invalid, {} inconclusive; {} have not vested, and a strike "
+                  "would reopen them",
+                  standing.valid, standing.invalid, standing.inconclusive, standing.unvested));
   return text;
 }
 
@@ -120,10 +120,10 @@ std::string strike_rows(const NodeShow& show, const std::vector<validator::Strik
   std::string text;
   for (const validator::Strike& strike : strikes) {
     const auto other = show.history.node_of(strike.job, strike.against);
-    text += row("", fmt::format("{} at {}, its result {}: {}, {}", to_text(strike.kind),
-                                time_text(strike.time), strike.at_result,
-                                replica_text(strike.job, strike.replica),
-                                against_text(strike.replica, strike.against, other)));
+    text += labelled_line("", fmt::format("{} at {}, its result {}: {}, {}", to_text(strike.kind),
+                                          whole_seconds_text(strike.time), strike.at_result,
+                                          replica_text(strike.job, strike.replica),
+                                          against_text(strike.replica, strike.against, other)));
   }
   return text;
 }
@@ -131,23 +131,24 @@ std::string strike_rows(const NodeShow& show, const std::vector<validator::Strik
 std::string strikes_rows(const NodeShow& show) {
   const NodeStanding& standing = show.standing;
   const validator::ValidatorConfig& config = show.setup.config;
-  std::string text =
-      row("strikes", fmt::format("{} among its last {} results{}; {} expel",
-                                 standing.strikes_that_count, config.strike_memory,
-                                 standing.inherited_strikes == 0
-                                     ? std::string()
-                                     : fmt::format(", {} of them from its owner's history",
-                                                   standing.inherited_strikes),
-                                 config.strikes_to_expel));
+  std::string text = labelled_line(
+      "strikes", fmt::format("{} among its last {} results{}; {} expel",
+                             standing.strikes_that_count, config.strike_memory,
+                             standing.inherited_strikes == 0
+                                 ? std::string()
+                                 : fmt::format(", {} of them from its owner's history",
+                                               standing.inherited_strikes),
+                             config.strikes_to_expel));
   text += strike_rows(show, standing.strikes);
   if (!standing.soft_strikes.empty()) {
-    text += row("soft strikes",
-                fmt::format("{}; {} among {} results make a hard one", standing.soft_strikes.size(),
-                            config.soft_strikes_to_hard, config.soft_strike_window));
+    text += labelled_line(
+        "soft strikes",
+        fmt::format("{}; {} among {} results make a hard one", standing.soft_strikes.size(),
+                    config.soft_strikes_to_hard, config.soft_strike_window));
     text += strike_rows(show, standing.soft_strikes);
   }
   if (standing.intermittent > 0) {
-    text += row("", fmt::format("disagreed with itself {} times", standing.intermittent));
+    text += labelled_line("", fmt::format("disagreed with itself {} times", standing.intermittent));
   }
   return text;
 }
@@ -159,7 +160,7 @@ std::string run_row(std::string_view label, const validator::Run& run,
     text += fmt::format("; at {} in a row it rests, the next time for {}", rule.after,
                         io::to_text(next_rest(rule, run)));
   }
-  return row(label, text);
+  return labelled_line(label, text);
 }
 
 std::string rest_row(const NodeShow& show) {
@@ -168,7 +169,7 @@ std::string rest_row(const NodeShow& show) {
   if (standing.expelled) {
     text = "gets none any more: it was expelled";
   } else if (standing.quarantined_until) {
-    text = fmt::format("gets none until {}: {}", time_text(*standing.quarantined_until),
+    text = fmt::format("gets none until {}: {}", whole_seconds_text(*standing.quarantined_until),
                        reason_text(standing.quarantined_for));
   } else if (standing.bucket != TrustBucket::trusted &&
              standing.in_flight >= standing.in_flight_cap) {
@@ -179,16 +180,17 @@ std::string rest_row(const NodeShow& show) {
     text += fmt::format(" of at most {} = {} + checked results", standing.in_flight_cap,
                         show.setup.config.in_flight_at_first);
   }
-  return row("work", text);
+  return labelled_line("work", text);
 }
 
 std::string mismatch_rows(const std::vector<simulator::NodeHistory::Suspicion>& all) {
   if (all.empty()) return "";
   const std::size_t shown = std::min(all.size(), most_mismatches_shown);
-  std::string text =
-      row("", fmt::format("{} mismatches since the run began, the last {}:", all.size(), shown));
+  std::string text = labelled_line(
+      "", fmt::format("{} mismatches since the run began, the last {}:", all.size(), shown));
   for (std::size_t i = all.size() - shown; i < all.size(); ++i) {
-    text += row("", fmt::format("job {} at {}", all[i].said.job.value, time_text(all[i].time)));
+    text += labelled_line(
+        "", fmt::format("job {} at {}", all[i].said.job.value, whole_seconds_text(all[i].time)));
   }
   return text;
 }
@@ -200,18 +202,19 @@ std::string host_class_rows(const NodeShow& show) {
                                ? show.inputs.platform.host_classes[standing.host_class.value]
                                : std::string();
   if (standing.host_class == core::HostClassId{}) return "";
-  std::string text =
-      row("host class",
-          fmt::format("{}: {}, {} mismatches in {} results that another class computed; {} make it "
-                      "suspected",
-                      name, standing.suspected ? "suspected, jobs keep away from it" : "believed",
-                      standing.mismatches, standing.samples, config.class_mismatches));
+  std::string text = labelled_line(
+      "host class",
+      fmt::format("{}: {}, {} mismatches in {} results that another class computed; {} make it "
+                  "suspected",
+                  name, standing.suspected ? "suspected, jobs keep away from it" : "believed",
+                  standing.mismatches, standing.samples, config.class_mismatches));
   if (standing.samples == 0) return text;
   text += evidence_row("", standing.reputation_ppm, standing.good, standing.bad);
   if (standing.suspected) {
-    text += row("", fmt::format("{} right ones of {} since the last mismatch, and it is believed "
-                                "again",
-                                standing.clean_run, config.class_clean_samples));
+    text += labelled_line(
+        "", fmt::format("{} right ones of {} since the last mismatch, and it is believed "
+                        "again",
+                        standing.clean_run, config.class_clean_samples));
   }
   return text + mismatch_rows(show.history.suspicions());
 }
@@ -221,9 +224,10 @@ std::string name_rows(const NodeShow& show) {
   std::string text;
   for (const simulator::NodeHistory::Name& name : show.history.names()) {
     if (!name.one_record || name.node == show.standing.node) continue;
-    text += row(text.empty() ? "same machine" : "",
-                fmt::format("node {} of owner {} since {}, with the same record", name.node.value,
-                            name.owner.value, time_text(name.since)));
+    text += labelled_line(
+        text.empty() ? "same machine" : "",
+        fmt::format("node {} of owner {} since {}, with the same record", name.node.value,
+                    name.owner.value, whole_seconds_text(name.since)));
   }
   return text;
 }
@@ -232,20 +236,23 @@ std::string truth_rows(const NodeShow& show) {
   const simulator::NodeHistory& history = show.history;
   std::string behaviours;
   for (const core::BehaviourShare& share : show.behaviours) {
-    behaviours += fmt::format("{}{} ({})", behaviours.empty() ? "" : ", ",
-                              core::name_of(share.behaviour), intent_text(share.behaviour));
+    behaviours +=
+        fmt::format("{}{} ({})", behaviours.empty() ? "" : ", ", core::name_of(share.behaviour),
+                    core::name_of(core::intent_of(share.behaviour)));
   }
   std::string text = "\nknown to the simulation only\n";
-  text += row("behaviour", behaviours.empty() ? "honest" : behaviours);
-  text +=
-      row("answers",
-          fmt::format("{} of {} handed in were wrong{}", history.wrong_results(), history.results(),
-                      history.first_wrong() ? ", the first at " + time_text(*history.first_wrong())
-                                            : std::string()));
+  text += labelled_line("behaviour", behaviours.empty() ? "honest" : behaviours);
+  text += labelled_line(
+      "answers",
+      fmt::format("{} of {} handed in were wrong{}", history.wrong_results(), history.results(),
+                  history.first_wrong()
+                      ? ", the first at " + whole_seconds_text(*history.first_wrong())
+                      : std::string()));
   for (const simulator::NodeHistory::Name& name : history.names()) {
     if (name.one_record) continue;
-    text += row("", fmt::format("is also node {} of owner {} since {}, which nobody else can know",
-                                name.node.value, name.owner.value, time_text(name.since)));
+    text += labelled_line(
+        "", fmt::format("is also node {} of owner {} since {}, which nobody else can know",
+                        name.node.value, name.owner.value, whole_seconds_text(name.since)));
   }
   return text;
 }
@@ -265,7 +272,7 @@ std::string name_text(const NumberChange& change) {
 std::string value_text(const NumberChange& change, const nlohmann::ordered_json& value) {
   if (change.name == "rests_until_us") {
     if (value.is_null()) return "none";
-    return time_text(core::Time{core::Duration{value.get<std::int64_t>()}});
+    return whole_seconds_text(core::Time{core::Duration{value.get<std::int64_t>()}});
   }
   if (change.name == "reputation_ppm") return share_text(value.get<std::uint32_t>());
   if (value.is_number_float()) return fmt::format("{:.1f}", value.get<double>());
@@ -296,12 +303,12 @@ std::string name_of_replica(const NodeEvent& event) {
 
 void add_change(Table& table, const StandingChange& change) {
   const std::string numbers = numbers_text(change);
-  const std::string at = time_text(change.last);
+  const std::string at = whole_seconds_text(change.last);
   if (change.uncompared) {
     const std::string what = change.moments == 1
                                  ? std::string("believed alone")
                                  : fmt::format("the last of {} believed alone, the first at {}",
-                                               change.moments, time_text(change.first));
+                                               change.moments, whole_seconds_text(change.first));
     table.add({at, name_of_replica(change.events.front()), what, numbers});
     return;
   }
@@ -339,20 +346,20 @@ std::string to_text(const NodeShow& show, const GlobalOptions& options) {
   const NodeStanding& standing = show.standing;
   const validator::ValidatorConfig& config = show.setup.config;
   const io::ScenarioSpec& spec = show.inputs.spec;
-  std::string text =
-      row("node", fmt::format("{}: {}, tier {}, owner {}", standing.node.value, show.group.name,
-                              show.inputs.platform.tiers[show.group.spec.tier.value],
-                              standing.owner.value));
-  text += row("scenario",
-              fmt::format("{}, policy {}, seed {}, at {}", spec.name,
-                          policy_text(show.setup.rules.policy), spec.seed, time_text(show.at)));
+  std::string text = labelled_line(
+      "node",
+      fmt::format("{}: {}, tier {}, owner {}", standing.node.value, show.group.name,
+                  show.inputs.platform.tiers[show.group.spec.tier.value], standing.owner.value));
+  text += labelled_line("scenario", fmt::format("{}, policy {}, seed {}, at {}", spec.name,
+                                                validator::name_of(show.setup.rules.policy),
+                                                spec.seed, whole_seconds_text(show.at)));
   text += name_rows(show) + bucket_row(show) + earned_rows(show) + reputation_rows(show) +
           strikes_rows(show);
   text += run_row("errors", standing.errors, config.errors);
   text += run_row("wrong", standing.wrong, config.wrong);
   text += run_row("late", standing.late, config.late);
   if (standing.aborted > 0) {
-    text += row("aborted", fmt::format("{}, which counts for nothing", standing.aborted));
+    text += labelled_line("aborted", fmt::format("{}, which counts for nothing", standing.aborted));
   }
   text += rest_row(show) + host_class_rows(show) + truth_rows(show);
   return text + change_table(show, options);

@@ -62,36 +62,6 @@ std::string share_text(std::uint32_t ppm) {
   return fmt::format("{:.3f}", ppm / 1e6);
 }
 
-std::string_view policy_text(validator::RedundancyPolicy policy) {
-  switch (policy) {
-    case validator::RedundancyPolicy::fixed:
-      return "fixed";
-    case validator::RedundancyPolicy::adaptive:
-      return "adaptive";
-    case validator::RedundancyPolicy::credibility:
-      return "credibility";
-    case validator::RedundancyPolicy::arbitrated:
-      return "arbitrated";
-    case validator::RedundancyPolicy::boinc_adaptive:
-      return "boinc_adaptive";
-    case validator::RedundancyPolicy::iexec_poco:
-      break;
-  }
-  return "iexec_poco";
-}
-
-std::string_view intent_text(const core::Behaviour& behaviour) {
-  switch (core::intent_of(behaviour)) {
-    case core::Intent::honest:
-      return "honest";
-    case core::Intent::faulty:
-      return "faulty";
-    case core::Intent::hostile:
-      break;
-  }
-  return "hostile";
-}
-
 std::string against_text(core::ReplicaId replica, core::ReplicaId against,
                          std::optional<core::NodeId> node) {
   if (against == replica) return "its own proof was false";

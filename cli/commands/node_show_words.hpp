@@ -13,12 +13,6 @@ namespace nexa::cli {
 /// `0.915`, of millionths.
 std::string share_text(std::uint32_t ppm);
 
-/// The word of a scenario for a policy.
-std::string_view policy_text(validator::RedundancyPolicy policy);
-
-/// `honest`, `faulty` or `hostile`.
-std::string_view intent_text(const core::Behaviour& behaviour);
-
 /// `against replica 3 on node 304`, or that its own proof was false.
 std::string against_text(core::ReplicaId replica, core::ReplicaId against,
                          std::optional<core::NodeId> node);

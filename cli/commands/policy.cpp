@@ -14,7 +14,9 @@
 #include "cli/commands/policy_new.hpp"
 #include "cli/errors.hpp"
 #include "cli/sim_inputs.hpp"
+#include "cli/subcommand.hpp"
 #include "cli/table.hpp"
+#include "cli/words.hpp"
 #include "core/policy_component.hpp"
 #include "core/suggest.hpp"
 #include "io/policy_text.hpp"
@@ -63,13 +65,7 @@ bool is_about_money(const ListedPolicy& policy) {
   return policy.kinds.front() == "price" || policy.kinds.front() == "reward";
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
-const char* to_string(FieldKind kind) {
+const char* field_kind_word(FieldKind kind) {
   switch (kind) {
     case FieldKind::integer:
       return "integer";
@@ -99,7 +95,7 @@ std::string range_text(const FieldInfo& field) {
 }
 
 Json to_json(const FieldInfo& field) {
-  Json json{{"name", field.name}, {"type", to_string(field.kind)}};
+  Json json{{"name", field.name}, {"type", field_kind_word(field.kind)}};
   if (has_range(field)) {
     json["minimum"] = field.minimum;
     json["maximum"] = field.maximum;
@@ -119,10 +115,6 @@ Json to_json(const ListedPolicy& policy) {
   return json;
 }
 
-void print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
-}
-
 int list_policies(const GlobalOptions& options) {
   if (options.json) {
     Json document{{"schema", "nexa.policy_list/1"}, {"policies", Json::array()}};
@@ -137,7 +129,7 @@ int list_policies(const GlobalOptions& options) {
   for (const char* const kind : {"order", "backfill", "filter", "score", "price", "reward"}) {
     for (const ListedPolicy& policy : policies) {
       if (policy.kinds.front() != kind) continue;
-      table.add({std::string(policy.name), joined(policy.kinds), std::string(policy.doc)});
+      table.add({std::string(policy.name), comma_separated(policy.kinds), std::string(policy.doc)});
     }
   }
   print(table.text(options));
@@ -156,11 +148,12 @@ std::string use_text(const ListedPolicy& policy) {
 }
 
 std::string doc_text(const ListedPolicy& policy, const GlobalOptions& options) {
-  std::string text = fmt::format("{} ({})\n{}\n", policy.name, joined(policy.kinds), policy.doc);
+  std::string text =
+      fmt::format("{} ({})\n{}\n", policy.name, comma_separated(policy.kinds), policy.doc);
   if (policy.fields.empty()) return text + "\nIt has no parameters.\n" + use_text(policy);
   Table table({"PARAMETER", "TYPE", "RANGE", "DEFAULT", "MEANING"});
   for (const FieldInfo& field : policy.fields) {
-    table.add({std::string(field.name), to_string(field.kind), range_text(field),
+    table.add({std::string(field.name), field_kind_word(field.kind), range_text(field),
                field.default_text, std::string(field.doc)});
   }
   return text + '\n' + table.text(options) + use_text(policy);
@@ -236,13 +229,6 @@ int start_policy(const NewPolicy& policy, const GlobalOptions& options) {
                       policy.name));
   }
   return exit_done;
-}
-
-CLI::App* add_command(CLI::App& policy, const char* name, const char* doc, const char* footer) {
-  CLI::App* command = policy.add_subcommand(name, doc);
-  command->fallthrough();
-  command->footer(footer);
-  return command;
 }
 
 void add_check_and_new(CLI::App& policy, CommandContext& context) {

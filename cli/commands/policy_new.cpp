@@ -15,7 +15,7 @@ namespace nexa::cli {
 namespace {
 
 /// What differs between the beginnings of the kinds of policies.
-struct Kind {
+struct PolicyKind {
   std::string_view name;
   std::string_view includes;  ///< beside the descriptor
   std::string_view doc;       ///< of the struct
@@ -44,16 +44,16 @@ struct @Type@ {
 NEXA_POLICY(@name@, nexa::scheduler::@Type@, "One sentence for nexa policy list.")
 )";
 
-constexpr Kind order{.name = "order",
-                     .includes = "",
-                     .doc = R"(
+constexpr PolicyKind order{.name = "order",
+                           .includes = "",
+                           .doc = R"(
 /// Say here what the order is for, and name its source if it is published.)",
-                     .params = R"(    double weight = 1;
+                           .params = R"(    double weight = 1;
     static constexpr auto fields() {
       return std::tuple{
           field("weight", &Params::weight, Range{0, 1000}, "weight of cores against time")};
     })",
-                     .members = R"(
+                           .members = R"(
   // If key() looks at `now`, uncomment this: the queue is then sorted anew in every pass.
   // static constexpr bool key_depends_on_time = true;
 
@@ -62,16 +62,16 @@ constexpr Kind order{.name = "order",
     return core::to_seconds(job.time_limit) + params.weight * static_cast<double>(job.cores);
   })"};
 
-constexpr Kind filter{.name = "filter",
-                      .includes = "",
-                      .doc = R"(
+constexpr PolicyKind filter{.name = "filter",
+                            .includes = "",
+                            .doc = R"(
 /// Say here which node classes are kept from which jobs, and why.)",
-                      .params = R"(    std::int64_t slowest = 0;
+                            .params = R"(    std::int64_t slowest = 0;
     static constexpr auto fields() {
       return std::tuple{field("slowest", &Params::slowest, Range{0, 1e6, "permille"},
                               "slower nodes are not used; 1000 is the reference speed")};
     })",
-                      .members = R"(
+                            .members = R"(
   /// Clears the entries of the classes that must not be used; all entries start as true. Equal
   /// requests get equal answers: the answer may depend on the arguments and params alone. A job
   /// for which no class is left can never run, and is rejected.
@@ -82,16 +82,16 @@ constexpr Kind filter{.name = "filter",
     }
   })"};
 
-constexpr Kind score{.name = "score",
-                     .includes = "",
-                     .doc = R"(
+constexpr PolicyKind score{.name = "score",
+                           .includes = "",
+                           .doc = R"(
 /// Say here which node classes are better for which jobs, and why.)",
-                     .params = R"(    double weight = 1;
+                           .params = R"(    double weight = 1;
     static constexpr auto fields() {
       return std::tuple{
           field("weight", &Params::weight, Range{0, 1000}, "strength beside other scores")};
     })",
-                     .members = R"(
+                           .members = R"(
   /// Adds to the entries; the class with the highest sum is filled first. Equal requests get equal
   /// answers: the answer may depend on the arguments and params alone.
   void score(const RequestView& /*request*/, NodeClasses classes,
@@ -102,17 +102,17 @@ constexpr Kind score{.name = "score",
     }
   })"};
 
-constexpr Kind backfill{.name = "backfill",
-                        .includes = "#include \"scheduler/pass.hpp\"\n",
-                        .doc = R"(
+constexpr PolicyKind backfill{.name = "backfill",
+                              .includes = "#include \"scheduler/pass.hpp\"\n",
+                              .doc = R"(
 /// Say here which jobs may start before others, what it costs, and name its source if it is
 /// published.)",
-                        .params = R"(    std::int64_t depth = 100;
+                              .params = R"(    std::int64_t depth = 100;
     static constexpr auto fields() {
       return std::tuple{field("depth", &Params::depth, Range{1, 1e9, "jobs"},
                               "jobs behind the head that a pass looks at")};
     })",
-                        .members = R"(
+                              .members = R"(
   /// One look at the queue at one instant, after all facts of the instant. What a pass offers is
   /// in scheduler/pass.hpp: it starts jobs only where they fit.
   void run(Pass& pass) const {
@@ -120,8 +120,8 @@ constexpr Kind backfill{.name = "backfill",
     pass.backfill_around_head(static_cast<std::uint64_t>(params.depth));
   })"};
 
-const Kind& kind_of(std::string_view name) {
-  for (const Kind* kind : {&filter, &score, &backfill}) {
+const PolicyKind& kind_of(std::string_view name) {
+  for (const PolicyKind* kind : {&filter, &score, &backfill}) {
     if (kind->name == name) return *kind;
   }
   return order;
@@ -177,7 +177,7 @@ core::Result<void> check_policy_name(std::string_view name) {
 }
 
 std::string policy_source(std::string_view name, std::string_view kind) {
-  const Kind& parts = kind_of(kind);
+  const PolicyKind& parts = kind_of(kind);
   std::string source(frame);
   replace_all(source, "@includes@", parts.includes);
   replace_all(source, "@doc@", parts.doc);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "cli/words.hpp"
 #include "io/values.hpp"
 
 namespace nexa::cli {
@@ -15,14 +16,6 @@ using Json = nlohmann::ordered_json;
 using Kind = JobMoment::Kind;
 using scheduler::ExplainedState;
 using scheduler::Explanation;
-
-std::string time_text(core::Time time) {
-  return io::to_text(time.time_since_epoch());
-}
-
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
 
 std::string request_text(const core::Job& job) {
   const core::Request& request = job.request;

@@ -12,7 +12,9 @@
 
 #include "cli/comparison_report.hpp"
 #include "cli/errors.hpp"
+#include "cli/subcommand.hpp"
 #include "cli/table.hpp"
+#include "cli/words.hpp"
 #include "core/suggest.hpp"
 #include "io/atomic_file.hpp"
 #include "io/compare/ensemble_files.hpp"
@@ -24,8 +26,8 @@ namespace {
 
 using validator::compare::Agreement;
 using validator::compare::ComparatorInfo;
-using validator::compare::FieldInfo;
-using validator::compare::FieldKind;
+using Parameter = validator::compare::FieldInfo;
+using ParameterKind = validator::compare::FieldKind;
 using Json = nlohmann::ordered_json;
 
 struct CompareArguments {
@@ -63,42 +65,42 @@ int run_compare(const CompareArguments& arguments, const GlobalOptions& options)
   return exit_code_of(found->agreement);
 }
 
-const char* to_string(FieldKind kind) {
+const char* kind_word(ParameterKind kind) {
   switch (kind) {
-    case FieldKind::real:
+    case ParameterKind::real:
       return "number";
-    case FieldKind::integer:
+    case ParameterKind::integer:
       return "integer";
-    case FieldKind::choice:
+    case ParameterKind::choice:
       return "choice";
-    case FieldKind::file:
+    case ParameterKind::file:
       break;
   }
   return "file";
 }
 
-std::string range_text(const FieldInfo& field) {
-  if (field.kind == FieldKind::file) return "a path";
+std::string parameter_range(const Parameter& field) {
+  if (field.kind == ParameterKind::file) return "a path";
   std::string text;
-  if (field.kind == FieldKind::choice) {
+  if (field.kind == ParameterKind::choice) {
     for (const std::string_view choice : field.choices) {
       text += (text.empty() ? "" : " ") + std::string(choice);
     }
     return text;
   }
-  text = field.kind == FieldKind::integer
+  text = field.kind == ParameterKind::integer
              ? fmt::format("{:.0f} to {:.0f}", field.minimum, field.maximum)
              : fmt::format("{} to {:.4g}", field.minimum, field.maximum);
   return field.unit.empty() ? text : text + ' ' + std::string(field.unit);
 }
 
-Json to_json(const FieldInfo& field) {
-  Json json{{"name", field.name}, {"type", to_string(field.kind)}};
-  if (field.kind == FieldKind::real || field.kind == FieldKind::integer) {
+Json parameter_json(const Parameter& field) {
+  Json json{{"name", field.name}, {"type", kind_word(field.kind)}};
+  if (field.kind == ParameterKind::real || field.kind == ParameterKind::integer) {
     json["minimum"] = field.minimum;
     json["maximum"] = field.maximum;
   }
-  if (field.kind == FieldKind::choice) {
+  if (field.kind == ParameterKind::choice) {
     json["choices"] = std::vector<std::string>(field.choices.begin(), field.choices.end());
   }
   json["unit"] = field.unit;
@@ -110,12 +112,8 @@ Json to_json(const FieldInfo& field) {
 Json to_json(const ComparatorInfo& info) {
   Json json{{"name", info.name},       {"version", info.version}, {"doc", info.doc},
             {"example", info.example}, {"rules", info.has_rules}, {"parameters", Json::array()}};
-  for (const FieldInfo& field : info.fields) json["parameters"].push_back(to_json(field));
+  for (const Parameter& field : info.fields) json["parameters"].push_back(parameter_json(field));
   return json;
-}
-
-void print(const std::string& text) {
-  std::fputs(text.c_str(), stdout);
 }
 
 int list_comparators(const GlobalOptions& options) {
@@ -141,8 +139,8 @@ std::string doc_text(const ComparatorInfo& info, const GlobalOptions& options) {
     text += "\nIt has no parameters.\n";
   } else {
     Table table({"PARAMETER", "TYPE", "RANGE", "DEFAULT", "MEANING"});
-    for (const FieldInfo& field : info.fields) {
-      table.add({std::string(field.name), to_string(field.kind), range_text(field),
+    for (const Parameter& field : info.fields) {
+      table.add({std::string(field.name), kind_word(field.kind), parameter_range(field),
                  field.default_text, std::string(field.doc)});
     }
     text += '\n' + table.text(options);
@@ -183,13 +181,6 @@ struct EnsembleArguments {
   std::string output;
 };
 
-core::Result<void> write_whole(const std::string& path, const std::string& text) {
-  auto file = io::AtomicFile::create(path);
-  if (!file) return file.error();
-  if (auto status = file->write(text); !status) return status;
-  return file->commit();
-}
-
 int run_ensemble(const EnsembleArguments& arguments, const GlobalOptions& options) {
   const auto runs = io::compare::read_runs(arguments.runs);
   if (!runs) return report_error(runs.error(), options);
@@ -199,7 +190,8 @@ int run_ensemble(const EnsembleArguments& arguments, const GlobalOptions& option
     error.where.file = arguments.runs;
     return report_error(error, options);
   }
-  if (auto written = write_whole(arguments.output, io::compare::summary_json(*summary)); !written) {
+  if (auto written = io::write_file(arguments.output, io::compare::summary_json(*summary));
+      !written) {
     return report_error(written.error(), options);
   }
   if (options.json) {
@@ -217,13 +209,6 @@ int run_ensemble(const EnsembleArguments& arguments, const GlobalOptions& option
                       summary->constants.size(), summary->components.size()));
   }
   return exit_done;
-}
-
-CLI::App* add_command(CLI::App& group, const char* name, const char* doc, const char* footer) {
-  CLI::App* command = group.add_subcommand(name, doc);
-  command->fallthrough();
-  command->footer(footer);
-  return command;
 }
 
 void add_compare(CLI::App& result, CommandContext& context) {

@@ -17,6 +17,7 @@
 #include "io/attest/statement_names.hpp"
 #include "io/attest/tar.hpp"
 #include "io/byte_source.hpp"
+#include "io/file_error.hpp"
 #include "io/posix_file.hpp"
 #include "io/sha256.hpp"
 
@@ -27,14 +28,7 @@ using core::ErrorCode;
 using core::Result;
 namespace fs = std::filesystem;
 
-constexpr std::size_t chunk_bytes = std::size_t{64} << 10;
-
-core::Error error(ErrorCode code, std::string message, std::string hint, const std::string& file) {
-  return {.code = code,
-          .message = std::move(message),
-          .hint = std::move(hint),
-          .where = {.file = file, .line = 0, .column = 0}};
-}
+constexpr std::size_t archive_chunk_bytes = std::size_t{64} << 10;
 
 /// Takes the files of an archive one after another, and keeps the text of those that say what the
 /// others are.
@@ -46,14 +40,14 @@ class Collector {
     name_ = name;
     text_ = nullptr;
     if (!names_.insert(name).second) {
-      return error(ErrorCode::conflict, "'" + name + "' is in the archive twice", "",
-                   archive_.path);
+      return file_error(ErrorCode::conflict, "'" + name + "' is in the archive twice", "",
+                        archive_.path);
     }
     if (name == manifest_name) {
       text_ = &archive_.manifest.emplace();
     } else if (name.ends_with(bundle_suffix) && name.find('/') == std::string::npos) {
       if (!archive_.bundle_name.empty()) {
-        return error(
+        return file_error(
             ErrorCode::conflict,
             "the archive has two bundles, '" + archive_.bundle_name + "' and '" + name + "'", "",
             archive_.path);
@@ -68,8 +62,8 @@ class Collector {
     digest_.add(bytes);
     if (text_ == nullptr) return {};
     if (text_->size() + bytes.size() > most_bundle_bytes) {
-      return error(ErrorCode::limit_exceeded, "'" + name_ + "' is larger than 64 MiB", "",
-                   archive_.path);
+      return file_error(ErrorCode::limit_exceeded, "'" + name_ + "' is larger than 64 MiB", "",
+                        archive_.path);
     }
     *text_ += bytes;
     return {};
@@ -90,7 +84,7 @@ template <class Use>
 Result<void> read_through(const std::string& path, Use use) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.is_open()) return system_error("open", path, errno);
-  std::vector<char> buffer(chunk_bytes);
+  std::vector<char> buffer(archive_chunk_bytes);
   while (true) {
     const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
     if (count == 0) return {};
@@ -111,11 +105,12 @@ Result<std::vector<std::string>> names_in(const std::string& folder) {
     if (fs::is_directory(status)) continue;
     const std::string name = at->path().lexically_relative(folder).generic_string();
     if (!fs::is_regular_file(status)) {
-      return error(ErrorCode::unsupported, "'" + name + "' is neither a file nor a folder",
-                   "links and devices have no place in an archive", folder);
+      return file_error(ErrorCode::unsupported, "'" + name + "' is neither a file nor a folder",
+                        "links and devices have no place in an archive", folder);
     }
     if (!is_relative_path(name)) {
-      return error(ErrorCode::unsupported, "a file's name is too long or not a name", "", folder);
+      return file_error(ErrorCode::unsupported, "a file's name is too long or not a name", "",
+                        folder);
     }
     names.push_back(name);
   }
@@ -236,8 +231,9 @@ Result<void> put_text(TarWriter& tar, const std::string& name, const std::string
 /// Copies a file into the archive, and makes sure that it is the one of the list.
 Result<void> put_file(TarWriter& tar, const std::string& folder, const OutputFile& file) {
   const std::string path = folder + '/' + file.name;
-  const core::Error changed = error(ErrorCode::conflict, "the file changed while it was archived",
-                                    "archive a result when its job has ended", path);
+  const core::Error changed =
+      file_error(ErrorCode::conflict, "the file changed while it was archived",
+                 "archive a result when its job has ended", path);
   std::error_code failure;
   std::uint64_t left = fs::file_size(path, failure);
   if (failure) return system_error("read", path, failure.value());
@@ -270,16 +266,16 @@ void check_archive(const Archive& archive, const core::Digest& bundle, BundleRep
 
 Result<void> write_archive(const std::string& folder, const std::string& path) {
   if (is_inside(path, folder)) {
-    return error(ErrorCode::invalid_argument,
-                 "the archive '" + path + "' would be inside of the folder that it holds",
-                 "write it to another folder", path);
+    return file_error(ErrorCode::invalid_argument,
+                      "the archive '" + path + "' would be inside of the folder that it holds",
+                      "write it to another folder", path);
   }
   Result<Archive> archive = read_folder(folder);
   if (!archive) return archive.error();
   if (archive->bundle_name.empty()) {
-    return error(ErrorCode::invalid_argument,
-                 "'" + folder + "' has no file JOB" + std::string(bundle_suffix),
-                 "put the bundle of attestations into the folder", folder);
+    return file_error(ErrorCode::invalid_argument,
+                      "'" + folder + "' has no file JOB" + std::string(bundle_suffix),
+                      "put the bundle of attestations into the folder", folder);
   }
   std::erase_if(archive->files, [](const OutputFile& file) { return file.name == manifest_name; });
   auto out = AtomicFile::create(path);

@@ -76,9 +76,9 @@ Result<PublicKey> speaker(const BundleTrust& trust, bool as_verifier,
 }
 
 /// Takes the lines one by one, and keeps what is said with a valid signature.
-class Reader {
+class ClaimReader {
  public:
-  Reader(const BundleTrust& trust, BundleReport& report)
+  ClaimReader(const BundleTrust& trust, BundleReport& report)
       : trust_(trust), keys_(candidates(trust)), report_(report) {}
 
   void read(const BundleLine& line) {
@@ -164,7 +164,7 @@ const std::vector<OutputFile>* BundleReport::outputs() const {
 BundleReport check_bundle(std::span<const BundleLine> lines, const BundleTrust& trust,
                           const BundleDemands& demands, std::span<const HeldFile> files) {
   BundleReport report;
-  Reader reader(trust, report);
+  ClaimReader reader(trust, report);
   for (const BundleLine& line : lines) reader.read(line);
   check_one_job(report);
   check_verdict(demands, report);

@@ -10,8 +10,8 @@
 namespace nexa::io {
 namespace {
 
-constexpr std::size_t digest_digits = 64;
-constexpr std::size_t most_files = 1'000'000;
+constexpr std::size_t manifest_digits = 64;
+constexpr std::size_t most_listed_files = 1'000'000;
 
 /// The name with its backslashes doubled.
 std::string escaped(std::string_view name) {
@@ -33,18 +33,18 @@ std::optional<std::string> unescaped(std::string_view text) {
 std::optional<OutputFile> parse_line(std::string_view line) {
   const bool is_escaped = line.starts_with('\\');
   if (is_escaped) line.remove_prefix(1);
-  if (line.size() < digest_digits + 3) return std::nullopt;
-  const std::string_view separator = line.substr(digest_digits, 2);
-  const auto digest = digest_of_hex(line.substr(0, digest_digits));
+  if (line.size() < manifest_digits + 3) return std::nullopt;
+  const std::string_view separator = line.substr(manifest_digits, 2);
+  const auto digest = digest_of_hex(line.substr(0, manifest_digits));
   if (!digest || !(separator == "  " || separator == " *")) return std::nullopt;
-  std::string_view text = line.substr(digest_digits + 2);
+  std::string_view text = line.substr(manifest_digits + 2);
   if (text.starts_with("./")) text.remove_prefix(2);
   const auto name = is_escaped ? unescaped(text) : std::string(text);
   if (!name || !is_relative_path(*name)) return std::nullopt;
   return OutputFile{.name = *name, .sha256 = *digest};
 }
 
-core::Error corrupt(std::string message, const std::string& file, int line) {
+core::Error corrupt_manifest(std::string message, const std::string& file, int line) {
   return {.code = core::ErrorCode::corrupt,
           .message = std::move(message),
           .hint = "a line has a SHA-256, two blanks and a relative path",
@@ -71,11 +71,12 @@ core::Result<std::vector<OutputFile>> parse_manifest(std::string_view text,
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
     std::optional<OutputFile> entry = parse_line(line);
-    if (!entry) return corrupt("no entry of a list of digests", file, number);
+    if (!entry) return corrupt_manifest("no entry of a list of digests", file, number);
     if (!names.insert(entry->name).second) {
-      return corrupt("'" + entry->name + "' stands twice in the list", file, number);
+      return corrupt_manifest("'" + entry->name + "' stands twice in the list", file, number);
     }
-    if (files.size() == most_files) return corrupt("more than a million files", file, number);
+    if (files.size() == most_listed_files)
+      return corrupt_manifest("more than a million files", file, number);
     files.push_back(*std::move(entry));
   }
   return files;

@@ -24,7 +24,7 @@ using validator::compare::RunTable;
 using validator::compare::Side;
 using Json = nlohmann::ordered_json;
 
-constexpr std::uint64_t most_bytes = std::uint64_t{64} << 20;
+constexpr std::uint64_t most_ensemble_bytes = std::uint64_t{64} << 20;
 constexpr std::string_view schema = "nexa.ensemble_summary/1";
 
 core::Error invalid(const std::string& path, std::size_t line, std::string message,
@@ -130,7 +130,7 @@ bool has_shape(const EnsembleSummary& summary) {
 }  // namespace
 
 Result<RunTable> read_runs(const std::string& path) {
-  const auto text = read_file(path, most_bytes);
+  const auto text = read_file(path, most_ensemble_bytes);
   if (!text) return text.error();
   std::string_view rest(*text);
   RunTable table;

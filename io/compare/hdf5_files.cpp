@@ -33,12 +33,12 @@ using validator::compare::Tolerance;
 /// Groups deeper than this are taken for an attack on the stack.
 constexpr int most_levels = 100;
 
-using Links = std::map<std::string, H5L_type_t>;
+using LinkTypes = std::map<std::string, H5L_type_t>;
 
-Links links_of(const Handle& group) {
-  Links links;
+LinkTypes links_of(const Handle& group) {
+  LinkTypes links;
   const auto add = [](hid_t, const char* name, const H5L_info_t* info, void* into) -> herr_t {
-    static_cast<Links*>(into)->emplace(name, info->type);
+    static_cast<LinkTypes*>(into)->emplace(name, info->type);
     return 0;
   };
   H5Literate(group.get(), H5_INDEX_NAME, H5_ITER_INC, nullptr, add, &links);
@@ -191,11 +191,11 @@ class FilePair {
                               fmt::format("groups are nested more than {} deep", most_levels));
       return;
     }
-    const Links in_a = links_of(groups.a);
-    Links in_b = links_of(groups.b);
+    const LinkTypes in_a = links_of(groups.a);
+    LinkTypes in_b = links_of(groups.b);
     const std::string before = path == "/" ? path : path + '/';
     // Names in order, whichever file they are in.
-    Links all = in_a;
+    LinkTypes all = in_a;
     all.insert(in_b.begin(), in_b.end());
     for (const auto& [name, ignored] : all) {
       const std::string below = before + name;

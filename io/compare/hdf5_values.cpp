@@ -30,7 +30,7 @@ using validator::compare::Side;
 using validator::compare::Tolerance;
 
 /// Values are read in blocks of this size; the library keeps the chunks that a block cuts.
-constexpr std::uint64_t block_bytes = std::uint64_t{4} << 20;
+constexpr std::uint64_t compared_block_bytes = std::uint64_t{4} << 20;
 /// The library needs memory for a whole chunk, however few of its values are asked for, and a chunk
 /// of 4 GiB of zeros fits a file of 4 MiB.
 constexpr std::uint64_t most_chunk_bytes = hdf5_chunk_cache_bytes;
@@ -264,13 +264,15 @@ void compare_datasets(HandlePair datasets, const std::string& path, const Datase
   const Storage storage_a = storage_of(datasets.a.get(), shapes.a.size, layout->size);
   const Storage storage_b = storage_of(datasets.b.get(), shapes.a.size, layout->size);
   if (report_problems({storage_a.problem, storage_b.problem}, path, comparison)) return;
-  if (layout->size > block_bytes) {
-    cannot_read(Side::both, path, fmt::format("one value has more than {} MiB", block_bytes >> 20),
+  if (layout->size > compared_block_bytes) {
+    cannot_read(Side::both, path,
+                fmt::format("one value has more than {} MiB", compared_block_bytes >> 20),
                 comparison);
     return;
   }
-  const Extent block = block_for(shapes.a.size, storage_a.chunk, storage_b.chunk, layout->size,
-                                 layout->has_pointers ? block_bytes / 64 : block_bytes);
+  const Extent block =
+      block_for(shapes.a.size, storage_a.chunk, storage_b.chunk, layout->size,
+                layout->has_pointers ? compared_block_bytes / 64 : compared_block_bytes);
   DatasetValues(datasets, *layout, shapes.a.size, block)
       .compare(path, rule.tolerance(), comparison);
 }

@@ -27,7 +27,7 @@ using core::ErrorCode;
 using core::Platform;
 using core::Result;
 
-Error located(const Error& error, const std::string& path) {
+Error located_at(const Error& error, const std::string& path) {
   return Error{.code = error.code,
                .message = "writing '" + path + "' failed: " + error.message,
                .hint = "check the free space and the permissions of its folder",
@@ -230,7 +230,7 @@ struct RunWriter::State {
   std::optional<Error> failure;  ///< of an earlier call; the library must not go on after it
 
   Error fail(const Error& error) {
-    failure = located(error, partial.path());
+    failure = located_at(error, partial.path());
     return *failure;
   }
 };

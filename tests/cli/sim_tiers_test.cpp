@@ -11,14 +11,14 @@ namespace {
 constexpr core::TierMask cpu_only = 1;
 constexpr core::TierMask gpu_only = 2;
 
-core::Platform platform() {
+core::Platform two_tiers() {
   core::Platform platform;
   platform.tiers = {"cpu", "consumer_gpu"};
   platform.gpu_types = {"", "t4", "a100"};
   return platform;
 }
 
-core::Workload workload(std::size_t jobs) {
+core::Workload narrow_jobs(std::size_t jobs) {
   core::Workload workload;
   workload.request_classes = {core::Request{}};
   for (std::size_t i = 0; i < jobs; ++i) {
@@ -48,8 +48,8 @@ std::size_t taken(const core::Workload& workload, core::TierMask tiers) {
 }
 
 TEST(TierRules, LeaveTheWorkloadAloneWhereThereAreNone) {
-  core::Workload jobs = workload(20);
-  apply_tier_rules({}, platform(), 1, jobs);
+  core::Workload jobs = narrow_jobs(20);
+  apply_tier_rules({}, two_tiers(), 1, jobs);
   EXPECT_EQ(jobs.request_classes.size(), 1U);
   EXPECT_EQ(taken(jobs, core::all_tiers), 20U);
 }
@@ -57,9 +57,9 @@ TEST(TierRules, LeaveTheWorkloadAloneWhereThereAreNone) {
 TEST(TierRules, TheFirstThatTakesAJobDecides) {
   io::TierRule narrow = rule(cpu_only);
   narrow.max_slots = 4;
-  core::Workload jobs = workload(100);
+  core::Workload jobs = narrow_jobs(100);
   const std::vector<io::TierRule> rules{narrow, rule(gpu_only)};
-  apply_tier_rules(rules, platform(), 1, jobs);
+  apply_tier_rules(rules, two_tiers(), 1, jobs);
   for (std::size_t i = 0; i < 100; ++i) {
     EXPECT_EQ(tiers_of(jobs, i), jobs.jobs[i].slots <= 4 ? cpu_only : gpu_only);
   }
@@ -71,8 +71,8 @@ TEST(TierRules, AllConditionsMustHold) {
   picky.max_slots = 5;
   picky.min_time_limit = core::seconds(600);
   picky.max_time_limit = core::seconds(1200);
-  core::Workload jobs = workload(1000);
-  apply_tier_rules(std::vector{picky}, platform(), 1, jobs);
+  core::Workload jobs = narrow_jobs(1000);
+  apply_tier_rules(std::vector{picky}, two_tiers(), 1, jobs);
   for (std::size_t i = 0; i < 1000; ++i) {
     const core::WorkloadJob& job = jobs.jobs[i];
     const bool meets = job.slots >= 3 && job.slots <= 5 && job.time_limit >= core::seconds(600) &&
@@ -86,10 +86,10 @@ TEST(TierRules, SetWhatEachSlotNeedsAndKeepTheRest) {
   gpus.cores_per_slot = 2;
   gpus.gpus_per_slot = 1;
   gpus.gpu_type.value = "a100";
-  core::Workload jobs = workload(3);
+  core::Workload jobs = narrow_jobs(3);
   jobs.request_classes[0].per_slot.memory_kib = 77;
   jobs.request_classes[0].sharing = core::Sharing::whole_nodes;
-  apply_tier_rules(std::vector{gpus}, platform(), 1, jobs);
+  apply_tier_rules(std::vector{gpus}, two_tiers(), 1, jobs);
   const core::Request request = jobs.request_of(jobs.jobs[1]);
   EXPECT_EQ(request.per_slot, (core::Resources{2, 1, 77}));
   EXPECT_EQ(request.gpu_type, core::GpuTypeId{2});
@@ -101,8 +101,8 @@ TEST(TierRules, SetWhatEachSlotNeedsAndKeepTheRest) {
 TEST(TierRules, AShareTakesThatPartOfTheJobs) {
   io::TierRule quarter = rule(gpu_only);
   quarter.share_ppm = 250'000;
-  core::Workload jobs = workload(40'000);
-  apply_tier_rules(std::vector{quarter}, platform(), 1, jobs);
+  core::Workload jobs = narrow_jobs(40'000);
+  apply_tier_rules(std::vector{quarter}, two_tiers(), 1, jobs);
   // Four standard deviations of a binomial distribution.
   EXPECT_NEAR(static_cast<double>(taken(jobs, gpu_only)), 10'000, 350);
 }
@@ -112,7 +112,7 @@ TEST(TierRules, DrawsDependOnSeedNumberAndRuleAlone) {
   half.share_ppm = 500'000;
   const auto marked = [&](std::uint64_t seed, const core::Workload& original) {
     core::Workload jobs = original;
-    apply_tier_rules(std::vector{half}, platform(), seed, jobs);
+    apply_tier_rules(std::vector{half}, two_tiers(), seed, jobs);
     std::vector<std::uint32_t> numbers;
     for (std::size_t i = 0; i < jobs.jobs.size(); ++i) {
       if (tiers_of(jobs, i) == gpu_only) numbers.push_back(jobs.jobs[i].number);
@@ -120,7 +120,7 @@ TEST(TierRules, DrawsDependOnSeedNumberAndRuleAlone) {
     std::sort(numbers.begin(), numbers.end());
     return numbers;
   };
-  const core::Workload jobs = workload(200);
+  const core::Workload jobs = narrow_jobs(200);
   core::Workload reversed = jobs;
   std::reverse(reversed.jobs.begin(), reversed.jobs.end());
   EXPECT_EQ(marked(1, jobs), marked(1, reversed));
@@ -132,10 +132,10 @@ TEST(TierRules, ALaterRuleMovesNoJobOfAnEarlierOne) {
   half.share_ppm = 500'000;
   io::TierRule rest = rule(cpu_only);
   rest.share_ppm = 500'000;
-  core::Workload one = workload(500);
-  core::Workload two = workload(500);
-  apply_tier_rules(std::vector{half}, platform(), 1, one);
-  apply_tier_rules(std::vector{half, rest}, platform(), 1, two);
+  core::Workload one = narrow_jobs(500);
+  core::Workload two = narrow_jobs(500);
+  apply_tier_rules(std::vector{half}, two_tiers(), 1, one);
+  apply_tier_rules(std::vector{half, rest}, two_tiers(), 1, two);
   for (std::size_t i = 0; i < 500; ++i) {
     EXPECT_EQ(tiers_of(one, i) == gpu_only, tiers_of(two, i) == gpu_only);
   }
@@ -146,9 +146,9 @@ TEST(TierRules, ALaterRuleMovesNoJobOfAnEarlierOne) {
 TEST(TierRules, JobsWithoutANumberAreDrawnByTheirPosition) {
   io::TierRule half = rule(gpu_only);
   half.share_ppm = 500'000;
-  core::Workload jobs = workload(100);
+  core::Workload jobs = narrow_jobs(100);
   for (core::WorkloadJob& job : jobs.jobs) job.number = 0;
-  apply_tier_rules(std::vector{half}, platform(), 1, jobs);
+  apply_tier_rules(std::vector{half}, two_tiers(), 1, jobs);
   EXPECT_NEAR(static_cast<double>(taken(jobs, gpu_only)), 50, 25);
 }
 

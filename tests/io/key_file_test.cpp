@@ -51,8 +51,8 @@ TEST(KeyFile, IsRefusedWhereOthersCouldReadOrPlaceIt) {
   const Scratch scratch;
   const std::string path = scratch.file("node.key");
   ASSERT_TRUE(write_key_file(path, named_key()));
-  for (const mode_t bit : {S_IRGRP, S_IWGRP, S_IXGRP, S_IROTH, S_IWOTH, S_IXOTH}) {
-    ASSERT_EQ(::chmod(path.c_str(), 0600 | bit), 0);
+  for (const int bit : {S_IRGRP, S_IWGRP, S_IXGRP, S_IROTH, S_IWOTH, S_IXOTH}) {
+    ASSERT_EQ(::chmod(path.c_str(), static_cast<mode_t>(0600 | bit)), 0);
     EXPECT_EQ(read_key_file(path).error().code, ErrorCode::refused) << bit;
   }
   ASSERT_EQ(::chmod(path.c_str(), 0400), 0);

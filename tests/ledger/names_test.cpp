@@ -23,10 +23,10 @@ TEST(Amount, IsWrittenInDecimalAndReadBack) {
 }
 
 TEST(Amount, OfAnIdIsWrittenInPairsOfHexadecimalDigits) {
-  EXPECT_EQ(to_hex(0), "00");
-  EXPECT_EQ(to_hex(1), "01");
-  EXPECT_EQ(to_hex(0xabc), "0abc");
-  EXPECT_EQ(to_hex(~Amount{0}), std::string(32, 'f'));
+  EXPECT_EQ(ledger::to_hex(0), "00");
+  EXPECT_EQ(ledger::to_hex(1), "01");
+  EXPECT_EQ(ledger::to_hex(0xabc), "0abc");
+  EXPECT_EQ(ledger::to_hex(~Amount{0}), std::string(32, 'f'));
   EXPECT_EQ(parse_hex("0abc"), Amount{0xabc});
   EXPECT_EQ(parse_hex("abc"), Amount{0xabc});
   EXPECT_EQ(parse_hex(std::string(32, 'f')), ~Amount{0});

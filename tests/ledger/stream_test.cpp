@@ -36,11 +36,11 @@ TEST(Stream, is_exact_at_the_ends_of_its_range) {
 }
 
 TEST(Stream, refuses_negative_rates_and_no_time) {
-  EXPECT_FALSE(check({-1, 1}));
-  EXPECT_FALSE(check({1, 0}));
-  EXPECT_FALSE(check({1, -3}));
-  EXPECT_TRUE(check({0, 1}));
-  EXPECT_EQ(check({-1, 1}).error().code, core::ErrorCode::invalid_argument);
+  EXPECT_FALSE(check(StreamRate{-1, 1}));
+  EXPECT_FALSE(check(StreamRate{1, 0}));
+  EXPECT_FALSE(check(StreamRate{1, -3}));
+  EXPECT_TRUE(check(StreamRate{0, 1}));
+  EXPECT_EQ(check(StreamRate{-1, 1}).error().code, core::ErrorCode::invalid_argument);
 }
 
 TEST(Stream, says_how_long_an_amount_will_last) {

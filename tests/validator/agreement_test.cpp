@@ -145,16 +145,16 @@ TEST(Agreement, SixtyFourResultsAreCompared) {
 
 /// What a verdict is about, without the numbers of replicas: values that won, and the canonical
 /// one.
-struct Outcome {
+struct Agreed {
   bool strict = false;
   std::multiset<int> members;
   int canonical = 0;
-  friend bool operator==(const Outcome&, const Outcome&) = default;
+  friend bool operator==(const Agreed&, const Agreed&) = default;
 };
 
-Outcome outcome_of(const Line& line) {
+Agreed outcome_of(const Line& line) {
   const Agreement result = line.agreement();
-  Outcome outcome;
+  Agreed outcome;
   outcome.strict = result.strict;
   if (!result.strict) return outcome;
   for (std::size_t i = 0; i < line.values.size(); ++i) {
@@ -180,7 +180,7 @@ TEST(Agreement, TheOrderOfArrivalDecidesNothing) {
   const std::uint64_t cases = nexa::test::fewer_if_slow(200);
   for (std::uint64_t seed = 0; seed < cases; ++seed) {
     const Line line = random_line(seed, 6);
-    const Outcome expected = outcome_of(line);
+    const Agreed expected = outcome_of(line);
     std::vector<std::size_t> order{0, 1, 2, 3, 4, 5};
     do {
       Line permuted;
@@ -199,13 +199,13 @@ TEST(Agreement, AnotherResultThatAgreesWithAWinningClassKeepsItAhead) {
   int tried = 0;
   for (std::uint64_t seed = 0; seed < 3000; ++seed) {
     Line line = random_line(seed, 5);
-    const Outcome before = outcome_of(line);
+    const Agreed before = outcome_of(line);
     if (!before.strict) continue;
     ++tried;
     // An honest node gets what the canonical result is, in a domain of its own.
     line.values.push_back(before.canonical);
     line.domains.push_back(200);
-    const Outcome after = outcome_of(line);
+    const Agreed after = outcome_of(line);
     EXPECT_TRUE(after.strict) << "seed " << seed;
     EXPECT_TRUE(std::includes(after.members.begin(), after.members.end(), before.members.begin(),
                               before.members.end()))

@@ -28,10 +28,11 @@ ValidatorConfig sampled() {
 /// Nodes 1 to 9 are of class 1, 11 to 19 of class 2, the arbiters 90 to 95 of class 3.
 struct TwoClasses : Desk {
   explicit TwoClasses(const ValidatorConfig& config, bool with_arbiters = true) : Desk(config) {
-    for (const std::uint32_t id : {1, 2, 3, 4, 5, 6, 7, 8, 9}) join_class(id, 1, false);
-    for (const std::uint32_t id : {11, 12, 13, 14, 15, 16, 17, 18, 19}) join_class(id, 2, false);
+    for (const std::uint32_t id : {1U, 2U, 3U, 4U, 5U, 6U, 7U, 8U, 9U}) join_class(id, 1, false);
+    for (const std::uint32_t id : {11U, 12U, 13U, 14U, 15U, 16U, 17U, 18U, 19U})
+      join_class(id, 2, false);
     if (!with_arbiters) return;
-    for (const std::uint32_t id : {90, 91, 92, 93, 94, 95}) join_class(id, 3, true);
+    for (const std::uint32_t id : {90U, 91U, 92U, 93U, 94U, 95U}) join_class(id, 3, true);
   }
   void join_class(std::uint32_t id, std::uint16_t host_class, bool trusted) {
     NodeJoined fact = node(id);

@@ -13,13 +13,6 @@ namespace {
 
 using core::Result;
 
-core::Error invalid(std::string message, std::string hint) {
-  return {.code = core::ErrorCode::invalid_argument,
-          .message = std::move(message),
-          .hint = std::move(hint),
-          .where = {}};
-}
-
 /// Parameters of whatever kind; those of `hdf5` lie in its first rule.
 template <class Kind>
 const auto& table_of(const Kind& kind) {

@@ -14,13 +14,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-core::Error invalid(std::string message, std::string hint) {
-  return {.code = core::ErrorCode::invalid_argument,
-          .message = std::move(message),
-          .hint = std::move(hint),
-          .where = {}};
-}
-
 core::Result<void> check(const RunTable& table) {
   for (std::size_t run = 0; run < table.runs.size(); ++run) {
     const std::vector<double>& values = table.runs[run];

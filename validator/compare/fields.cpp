@@ -10,13 +10,6 @@ namespace nexa::validator::compare {
 
 namespace {
 
-core::Error invalid(std::string message, std::string hint) {
-  return {.code = core::ErrorCode::invalid_argument,
-          .message = std::move(message),
-          .hint = std::move(hint),
-          .where = {}};
-}
-
 core::Error bad_value(const FieldInfo& info, std::string_view text, std::string expected) {
   return invalid(
       "parameter '" + std::string(info.name) + "' has the value '" + std::string(text) + "'",

@@ -13,6 +13,11 @@
 
 namespace nexa::validator::compare {
 
+/// What a comparator cannot be, or cannot be given.
+inline core::Error invalid(std::string message, std::string hint) {
+  return core::make_error(core::ErrorCode::invalid_argument, std::move(message), std::move(hint));
+}
+
 /// `file` is the name of a file, which is no part of a comparator's identity: its digest is.
 enum class FieldKind : std::uint8_t { real, integer, choice, file };
 

@@ -11,12 +11,11 @@
 
 #include "core/assert.hpp"
 #include "validator/compare/lanes.hpp"
+#include "validator/compare/tolerance.hpp"
 
 namespace nexa::validator::compare {
 
 namespace {
-
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// Types whose values and differences are exact in binary64, or, for binary64 itself, whose
 /// residuals need nothing better.

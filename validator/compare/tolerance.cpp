@@ -10,7 +10,6 @@ namespace nexa::validator::compare {
 
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double smallest_normal = std::numeric_limits<double>::min();
 
 template <class T>

@@ -3,8 +3,11 @@
 #include <compare>
 #include <concepts>
 #include <cstdint>
+#include <limits>
 
 namespace nexa::validator::compare {
+
+inline constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// What a NaN may be equal to.
 enum class NanPolicy : std::uint8_t {
