@@ -394,8 +394,12 @@ class Chaos {
       ASSERT_TRUE(word || money.paid == 0) << "job " << job.id().value;
       if (word) trusted.insert(money.node);
     }
-    for (const BountyMoney& bounty : job.bounties) {
-      ASSERT_TRUE(bounty.paid == 0 || trusted.contains(bounty.node.value_or(NodeId{})));
+    for (std::uint32_t i = 0; i < job.bounties.size(); ++i) {
+      const BountyMoney& bounty = job.bounties[i];
+      FormerWinner& former = former_winners_[{job.id(), i}];
+      if (former.now != bounty.node) former = {bounty.node, bounty.paid};
+      ASSERT_TRUE(bounty.paid <= former.kept || trusted.contains(bounty.node.value_or(NodeId{})))
+          << "bounty " << i << " of job " << job.id().value;
     }
   }
 
@@ -435,6 +439,12 @@ class Chaos {
   std::set<std::pair<NodeId, JobId>> convicted_;
   std::map<std::pair<JobId, ReplicaId>, Amount> compensated_;
   std::set<std::pair<JobId, ReplicaId>> words_;
+  /// What a node had spent of a bounty before it was taken back counts as paid, whoever wins now.
+  struct FormerWinner {
+    std::optional<NodeId> now;
+    Amount kept = 0;
+  };
+  std::map<std::pair<JobId, std::uint32_t>, FormerWinner> former_winners_;
   std::map<core::ErrorCode, int> errors_;
   PaymentCounts counts_;
   std::uint32_t jobs_ = 0;
