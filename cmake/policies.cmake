@@ -25,12 +25,12 @@ namespace nexa::@module@ {
 @declarations@
 namespace {
 
-const PolicyDescriptor* const table[] = {
+const PolicyDescriptor* const policy_table[] = {
 @entries@};
 
 }  // namespace
 
-std::span<const PolicyDescriptor* const> all_policies() { return table; }
+std::span<const PolicyDescriptor* const> all_policies() { return policy_table; }
 
 }  // namespace nexa::@module@
 ")

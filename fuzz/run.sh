@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
-# Builds the fuzz targets with clang and runs them, as many at a time as there are processors.
+# Builds the fuzz targets (preset dev) and runs them, as many at a time as there are processors.
 #
 # usage: fuzz/run.sh [SECONDS | smoke]
 #
 # SECONDS (60) is the time per target. `smoke` does a fixed number of runs from a fixed seed, so
-# that it gives the same answer every time. New inputs are kept in build/fuzz/corpus; an input
-# that breaks a target is left in build/fuzz/findings, and the seeds in fuzz/corpus stay as they
+# that it gives the same answer every time. New inputs are kept in build/dev/fuzz/corpus; an input
+# that breaks a target is left in build/dev/fuzz/findings, and the seeds in fuzz/corpus stay as they
 # are.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 readonly budget=${1:-60}
-readonly work=build/fuzz
+readonly work=build/dev/fuzz
 case $budget in
   smoke) limit=(-seed=1 -runs=3000) ;;
   *[!0-9]* | '') echo "fuzz: expected seconds or 'smoke', found '$budget'" >&2; exit 2 ;;
@@ -30,12 +30,12 @@ fuzz_one() {
   [[ -d $seeds ]] || { echo "fuzz: $name has no seeds in $seeds" >&2; return 1; }
 
   # libFuzzer writes new inputs to the first folder and only reads the second.
-  if "$work/fuzz/$name" "${options[@]}" -timeout=10 -rss_limit_mb=2048 -max_len=65536 \
+  if "$work/$name" "${options[@]}" -timeout=10 -rss_limit_mb=2048 -max_len=65536 \
       -artifact_prefix="$work/findings/$name-" "$corpus" "$seeds" >"$log" 2>&1; then
     echo "fuzz: $name: $(grep -a '^Done' "$log" || tail -n 1 "$log")"
   else
     tail -n 80 "$log" >&2
-    echo "fuzz: $name failed; again with: $work/fuzz/$name FILE (see 'Test unit written to')" >&2
+    echo "fuzz: $name failed; again with: $work/$name FILE (see 'Test unit written to')" >&2
     return 1
   fi
 }
@@ -47,8 +47,8 @@ if [[ ${#sources[@]} -eq 0 ]]; then
   exit 1
 fi
 
-cmake --preset fuzz
-cmake --build --preset fuzz
+cmake --preset dev
+cmake --build --preset dev --target fuzzers
 
 failed=0
 running=0
