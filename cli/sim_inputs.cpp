@@ -17,6 +17,7 @@
 #include "io/swf.hpp"
 #include "io/swf_repairs.hpp"
 #include "io/tier_file.hpp"
+#include "simulator/requesters.hpp"
 #include "simulator/synthetic_workload.hpp"
 
 namespace nexa::cli {
@@ -70,6 +71,7 @@ class Loader {
     if (!diagnostics_.ok() || !read_failures() || !read_workload()) return std::nullopt;
     apply_tier_rules(inputs_.spec.workload.tiers, inputs_.platform, inputs_.spec.seed,
                      inputs_.workload);
+    bundle_bursts();
     judge_misfits();
     if (!diagnostics_.ok()) return std::nullopt;
     return std::move(inputs_);
@@ -248,6 +250,13 @@ class Loader {
     if (total == 0) return;
     inputs_.notes.push_back(fmt::format("the trace needed {} repair{}; the summary lists them",
                                         total, total == 1 ? "" : "s"));
+  }
+
+  /// After the rules of tiers, which draw for some workloads by a job's position.
+  void bundle_bursts() {
+    const io::ScenarioSpec& spec = inputs_.spec;
+    if (spec.requesters.empty()) return;
+    simulator::Requesters(spec.requesters, inputs_.workload, spec.seed).bundle(inputs_.workload);
   }
 
   void judge_misfits() {
