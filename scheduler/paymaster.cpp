@@ -281,33 +281,6 @@ void Paymaster::convict(const validator::Convict& convict, core::Time now) {
       now);
 }
 
-void Paymaster::resolve(const validator::DisputeDecided& decided,
-                        std::span<const CoordinatorCommand> commands, core::Time now) {
-  Pay* pay = find(decided.job);
-  std::vector<core::NodeId> losers;
-  for_each<validator::Convict>(commands, [&](const validator::Convict& convict) {
-    if (convict.convicted && convict.job == decided.job) losers.push_back(convict.node);
-  });
-  std::optional<std::pair<ledger::ReplicaReport, core::NodeId>> arbiter;
-  if (pay != nullptr && decided.computed) {
-    for (Copy& copy : pay->copies) {
-      if (!copy.trusted || !copy.after_verdict || copy.booked || !copy.use) continue;
-      copy.booked = true;  // paid by whoever loses, and not by the platform
-      arbiter.emplace(report_on(copy, *pay->decision), copy.node);
-    }
-  }
-  book(
-      [this, decided, losers, arbiter](core::Time when) {
-        ledger::Arbitration cost;
-        if (arbiter) cost = {money_.price_of(decided.job, arbiter->first), arbiter->second};
-        auto done = money_.resolve_dispute(decided.job, decided.upheld, cost, losers, when);
-        // Its time was up, and the verdict stands.
-        if (!done && done.error().code == core::ErrorCode::conflict) return core::Result<void>{};
-        return done;
-      },
-      now);
-}
-
 // --- vesting
 
 void Paymaster::count_valid(core::NodeId id, core::Time now) {

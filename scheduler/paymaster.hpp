@@ -113,6 +113,12 @@ class Paymaster {
   using Booking = std::function<core::Result<void>(core::Time now)>;
 
   void start(const StartReplica& start, core::Time now);
+  /// The copy for which the loser of a dispute pays: of the trusted tier's that were started after
+  /// the verdict and are not paid yet, the first to be started of those that are found valid now;
+  /// where none of them is, the first to be started. Those beyond it are the platform's own doubts.
+  /// Null if nothing was computed for the dispute.
+  static Copy* arbiter_of(const validator::DisputeDecided& decided, Pay& pay,
+                          std::span<const CoordinatorCommand> commands);
   void resolve(const validator::DisputeDecided& decided,
                std::span<const CoordinatorCommand> commands, core::Time now);
   void end_stream(core::JobId job, core::ReplicaId replica, core::Duration elapsed, core::Time now);
