@@ -116,6 +116,8 @@ void Books::sum_behaviours(const Population& population, core::Time end) {
 CreditFigures Books::summarise(const Population& population,
                                std::span<const core::RequesterGroup> groups,
                                const ValidationFigures& validation, core::Time end) {
+  // Whatever was not booked is missing from the figures, so none are better than wrong ones.
+  NEXA_ASSERT(paymaster_.failures().empty(), "something could not be booked");
   sum_jobs(population, groups);
   sum_behaviours(population, end);
   figures_.minted = credits_of(ledger::totals(ledger_).minted.magnitude);
