@@ -148,16 +148,16 @@ TEST(PaidSimulation, DisputingRightResultsCostsTheBond) {
 }
 
 TEST(PaidSimulation, WrongResultsThatAreNoticedAreRevised) {
-  if (nexa::test::sanitized) GTEST_SKIP() << "liars want a long run to be relied on";
+  constexpr testing::Size size = testing::Size::full;  // liars want a long run to be relied on
   const core::Platform platform =
       platform_of({{.behaviour = core::Sleeper{.build = 20}, .nodes = 12}});
   ValidationSetup setup = paid_setup();
   setup.config.spot_check_ppm = 0;
   setup.config.newcomer_spot_check_ppm = 0;
-  const SimulationResult silent = run(platform, setup);
+  const SimulationResult silent = run(platform, setup, size);
   setup.requesters = {{.name = "watchful", .notice_ppm = 1'000'000}};
   setup.credits->dispute_window = core::seconds(600);
-  const SimulationResult watched = run(platform, setup);
+  const SimulationResult watched = run(platform, setup, size);
   ASSERT_GT(silent.validation->wrong_at_first, 0U);
   EXPECT_GT(watched.credits->disputes_upheld, 0U);
   EXPECT_LT(watched.validation->wrong_share(), silent.validation->wrong_share());

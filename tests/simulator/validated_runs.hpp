@@ -35,9 +35,18 @@ inline core::Platform platform_of(std::vector<core::BehaviourShare> behaviours) 
   return platform;
 }
 
-inline core::Workload workload_for(const core::Platform& platform) {
+enum class Size : std::uint8_t {
+  /// Shorter in builds that are many times slower, which check every invariant at each step.
+  usual,
+  /// As long everywhere, and without those checks: for what needs nodes that have earned trust.
+  full,
+};
+
+inline core::Workload workload_for(const core::Platform& platform, Size size = Size::usual) {
+  constexpr std::uint32_t jobs = 4000;
   core::WorkloadModel model;
-  model.jobs = static_cast<std::uint32_t>(nexa::test::fewer_if_slow(4000));
+  model.jobs =
+      size == Size::full ? jobs : static_cast<std::uint32_t>(nexa::test::fewer_if_slow(jobs));
   model.load_permille = 400;
   model.tiers = 1;
   return draw_workload(model, platform, 5);
@@ -52,11 +61,12 @@ inline ValidationSetup setup_of(validator::RedundancyPolicy policy) {
   return setup;
 }
 
-inline SimulationResult run(const core::Platform& platform, ValidationSetup setup) {
+inline SimulationResult run(const core::Platform& platform, ValidationSetup setup,
+                            Size size = Size::usual) {
   auto policies = scheduler::parse_policy_set("fcfs+easy");
   SimulationOptions options;
-  options.check_invariants = nexa::test::sanitized;
-  const core::Workload workload = workload_for(platform);
+  options.check_invariants = nexa::test::sanitized && size == Size::usual;
+  const core::Workload workload = workload_for(platform, size);
   return ValidatedSimulation(platform, workload, std::move(*policies), std::move(setup), 5,
                              std::move(options))
       .run();
