@@ -241,7 +241,7 @@ void NodeBook::judged(MachineRecord& machine, ReplicaState state, bool was_repli
     ++machine.valid;
     if (!was_replicated) return;  // nobody has compared it with anything
     machine.evidence.add(true, config_.forget_permille);
-    machine.wrong.length = 0;
+    machine.wrong.length = machine.wrong.level = 0;
     ++machine.boinc_consecutive_valid;
     ++machine.poco_score;
   } else if (state == ReplicaState::invalid) {

@@ -31,7 +31,8 @@ struct Earned {
   friend constexpr auto operator<=>(const Earned&, const Earned&) = default;
 };
 
-/// How often in a row something went wrong, and how often that had consequences.
+/// How often in a row something went wrong, and how often that had consequences. A success is a
+/// result that was handed in; where wrong results are counted, one that was compared and is valid.
 struct Run {
   std::uint32_t length = 0;  ///< since the last success
   std::uint32_t level = 0;   ///< quarantines since the last success; each doubles the next

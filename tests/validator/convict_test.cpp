@@ -106,6 +106,31 @@ TEST(Trust, IsEarnedForAClassOfJobs) {
   EXPECT_EQ(desk.verdicts.at(60).replicas.size(), 2U);
 }
 
+// V8
+TEST(Trust, AWrongResultBacksOffTwiceAsLongUntilACheckedRightOne) {
+  ValidatorConfig config = quiet();
+  config.wrong = {.after = 1, .first = core::seconds(100), .longest = core::seconds(350)};
+  config.strikes_to_expel = 50;
+  Office desk(config);
+  std::uint32_t job = 0;
+  const auto lie = [&](std::int64_t expected) {
+    desk.work(job++, 1, 7);
+    ASSERT_TRUE(desk.quarantined.contains(1)) << "job " << job;
+    EXPECT_EQ(desk.quarantined.at(1).until, desk.now + core::seconds(expected));
+    EXPECT_EQ(desk.quarantined.at(1).why, QuarantineReason::wrong);
+    desk.now = desk.quarantined.at(1).until;
+    desk.step();
+  };
+  for (const std::int64_t expected : {100, 200, 350, 350}) lie(expected);
+  EXPECT_EQ(desk.validator.standing(core::NodeId{1})->wrong.level, 4U);
+  desk.work(job++, 1, 0);
+  const NodeStanding standing = desk.validator.standing(core::NodeId{1}).value();
+  EXPECT_EQ(standing.wrong.level, 0U);
+  EXPECT_EQ(standing.wrong.length, 0U);
+  EXPECT_EQ(standing.wrong.total, 4U);
+  lie(100);
+}
+
 /// Node 1 earns trust, lies in jobs 10 to 14, and is found out in job 20.
 void lie_and_be_found(Office& desk) {
   desk.earn(0, 1, 2, 3, arbitrated);
