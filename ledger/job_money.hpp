@@ -152,6 +152,8 @@ class JobMoney {
   /// next `advance`, which packs those of resolved jobs; `totals` costs less for them.
   [[nodiscard]] const JobRecord* find(core::JobId job) const;
   [[nodiscard]] std::optional<JobTotals> totals(core::JobId job) const;
+  /// How many jobs have records of some 600 bytes; those of others are packed.
+  [[nodiscard]] std::size_t unpacked_jobs() const { return jobs_.unpacked(); }
   [[nodiscard]] Amount pending_rewards(core::NodeId node) const { return vesting_.pending(node); }
   [[nodiscard]] Amount locked_stake(core::NodeId node) const;
 

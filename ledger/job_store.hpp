@@ -29,6 +29,8 @@ class JobStore {
   /// Packs records that can be. Linear in the jobs that were resolved or unpacked since the last
   /// call.
   void tidy();
+  /// How many records are not packed.
+  [[nodiscard]] std::size_t unpacked() const { return open_.size() - free_.size(); }
 
  private:
   static constexpr std::uint32_t none = UINT32_MAX;

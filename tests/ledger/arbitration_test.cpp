@@ -173,6 +173,9 @@ TEST(PriceOf, is_that_of_the_usage_and_at_most_what_is_held) {
   EXPECT_EQ(price(1, 5000), 2000U);
   EXPECT_EQ(price(1, -1), 0U);
   EXPECT_EQ(price(2, 150), 0U);
+  desk.submit(desk.terms(3, "linear:per_second=10,fixed=5"));
+  EXPECT_EQ(price(3, 10), 105U);
+  EXPECT_EQ(price(3, -1), 0U);
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 // Records of jobs that are resolved are packed, and nobody can tell.
+#include <map>
+
 #include "ledger/packed_job.hpp"
 #include "tests/ledger/money_desk.hpp"
 
@@ -152,6 +154,39 @@ TEST(Contracts, keep_one_of_those_that_are_equal) {
   }
 }
 
+TEST(JobStore, packs_and_unpacks_and_lets_no_record_touch_another) {
+  JobStore store;
+  JobRecord record = extreme_record();
+  std::map<std::uint32_t, JobRecord> expected;
+  for (std::uint32_t job = 1; job <= 1500; ++job) {
+    record.about.job = JobId(job);
+    record.replicas.at(ReplicaId(200)).node = NodeId(job);
+    expected[job] = record;
+    store.add(JobRecord(record), Contract{});
+    store.note_resolved(JobId(job));
+  }
+  EXPECT_EQ(store.unpacked(), 1500U);
+  store.tidy();
+  EXPECT_EQ(store.unpacked(), 0U);
+  for (std::uint32_t job = 1; job <= 1500; job += 3) {
+    // Some grow, some shrink, of some nothing changes.
+    JobRecord& found = store.at(JobId(job));
+    found.settled_at = job % 2 == 0 ? core::Time{} : core::Time{longest};
+    found.round = job % 5 == 0 ? 0 : UINT32_MAX;
+    expected[job] = found;
+  }
+  EXPECT_EQ(store.unpacked(), 500U);
+  store.tidy();
+  EXPECT_EQ(store.unpacked(), 0U);
+  for (const auto& [job, known] : expected) {
+    expect_equal(*store.peek(JobId(job)), known);
+    if (testing::Test::HasFailure()) FAIL() << "job " << job;
+  }
+  EXPECT_EQ(store.unpacked(), 0U) << "a look unpacks nothing";
+  EXPECT_EQ(store.find(JobId(0)), nullptr);
+  EXPECT_EQ(store.peek(JobId(1501)), nullptr);
+}
+
 /// A job with three replicas that was paid for and packed.
 struct PackedDesk : MoneyDesk {
   PackedDesk() {
@@ -163,6 +198,7 @@ struct PackedDesk : MoneyDesk {
     ok(money.finish(JobId(9), report(3, Outcome::late, 70), now));
     wait(seconds(3600));
     EXPECT_TRUE(totals(9).resolved);
+    EXPECT_EQ(money.unpacked_jobs(), 0U);
   }
   [[nodiscard]] static Verdict decided() {
     return verdict({report(1, Outcome::valid, 100), report(2, Outcome::invalid, 80)}, 1);
@@ -190,6 +226,9 @@ TEST(JobStore, hears_again_what_was_said_before_a_job_was_packed) {
   other.fee = 1;
   desk.refused(desk.money.submit(other, desk.now), ErrorCode::conflict, "other terms");
   desk.refused(desk.money.settle(JobId(9), {}, desk.now), ErrorCode::conflict, "has a verdict");
+  Verdict longer = PackedDesk::decided();
+  longer.reports.push_back(MoneyDesk::report(3, Outcome::late, 70));
+  desk.refused(desk.money.settle(JobId(9), longer, desk.now), ErrorCode::conflict, "has a verdict");
   EXPECT_TRUE(desk.money.find(JobId(9))->replicas.at(ReplicaId(1)).vouched) << "is remembered";
   desk.expect_closed(9);
   desk.expect_sound();
