@@ -163,7 +163,7 @@ void ValidatedSimulation::on(const scheduler::StartReplica& start, core::Time no
     }
   }
   idle_changes_ = 0;
-  collector_.replica_started(responsible, start.job.value, is_trusted(run.nodes.front()));
+  collector_.replica_started(run.nodes, start.job.value, is_trusted(run.nodes.front()));
   // One that takes longer than its limit ends when the engine cancels it.
   const bool ends_by_itself =
       conduct.ending != Ending::no_reply && conduct.duration <= job.time_limit;

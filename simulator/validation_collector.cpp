@@ -56,12 +56,13 @@ void ValidationCollector::identity_joined(core::NodeId node, std::string_view la
   identity.intent = intent;
 }
 
-void ValidationCollector::replica_started(core::NodeId node, std::size_t job, bool trusted) {
+void ValidationCollector::replica_started(std::span<const core::NodeId> nodes, std::size_t job,
+                                          bool trusted) {
   ++figures_.replicas;
   if (trusted) ++figures_.trusted_replicas;
   if (is_late(job)) ++late_replicas_;
   ++series_.replicas[bucket_of(job)];
-  identities_[node.value].computed = true;
+  for (const core::NodeId node : nodes) identities_[node.value].computed = true;
 }
 
 void ValidationCollector::computed(core::NodeId node, double core_seconds, bool trusted) {

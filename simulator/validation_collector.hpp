@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -20,7 +21,8 @@ class ValidationCollector {
   /// `label` lives as long as the collector.
   void identity_joined(core::NodeId node, std::string_view label, core::Intent intent,
                        bool is_new_node);
-  void replica_started(core::NodeId node, std::size_t job, bool trusted);
+  /// `nodes` are all that it runs on; `trusted`: those of the tier that arbitrates.
+  void replica_started(std::span<const core::NodeId> nodes, std::size_t job, bool trusted);
   void computed(core::NodeId node, double core_seconds, bool trusted);
   void answered_wrongly(core::NodeId node, core::Time now);
   void ended(core::NodeId node, ReplicaFate fate);

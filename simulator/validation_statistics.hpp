@@ -59,7 +59,7 @@ struct ValidationFigures {
   double copies_per_job_steady = 0;
   double trusted_core_share = 0;  ///< core time on trusted nodes as arbiters, by all core time
 
-  std::uint64_t honest_identities = 0;  ///< that computed something
+  std::uint64_t honest_identities = 0;  ///< that computed something, be it a part of a wide job
   std::uint64_t honest_convicted = 0;
   /// From the first wrong answer of an identity to its first conviction, of those convicted.
   Distribution detection_s;

@@ -121,5 +121,24 @@ TEST(ValidatedSimulation, JobsDoNotWaitForNodesThatWereExpelled) {
   EXPECT_EQ(result.jobs.unfinished, 0U);
 }
 
+TEST(ValidatedSimulation, AllNodesOfAWideJobCountAsNodesThatComputed) {
+  const core::Platform platform =
+      platform_of({{.behaviour = core::Saboteur{.rate_ppm = 300'000}, .nodes = 3}});
+  core::Workload workload = workload_for(platform, testing::Size::full);
+  workload.jobs.resize(workload.jobs.size() / 4);
+  for (core::WorkloadJob& job : workload.jobs) job.slots = 4;
+  const ValidationFigures figures =
+      *ValidatedSimulation(platform, workload, *scheduler::parse_policy_set("fcfs+easy"),
+                           setup_of(validator::RedundancyPolicy::arbitrated), 5, {})
+           .run()
+           .validation;
+  std::uint64_t convicted = 0;
+  for (const BehaviourFigures& behaviour : figures.behaviours) {
+    if (behaviour.intent == core::Intent::honest) convicted += behaviour.convicted;
+  }
+  EXPECT_GT(convicted, 0U) << "liars drag honest nodes along";
+  EXPECT_EQ(figures.honest_convicted, convicted);
+}
+
 }  // namespace
 }  // namespace nexa::simulator
