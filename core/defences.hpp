@@ -23,12 +23,10 @@ struct Defences {
   bool vesting = true;           ///< A11: pay is withheld, and lost by a conviction
   bool backtracking = true;      ///< A11: results of a convicted node are looked at again
   bool value_weighting = true;   ///< A6: what pays more is audited more
-  bool drift_test = true;        ///< A7: residuals of a node are tested for a common sign
   bool cross_class = true;       ///< A13: replicas are sampled from other host classes too
   bool in_flight_cap = true;     ///< A15: a node without trust holds few replicas at once
   bool poison_stop = true;       ///< A16: a job that fails in several domains is stopped
   bool ledger_time = true;       ///< A17: times that nodes report move no money
-  bool dedupe = true;            ///< A18: an attestation counts once
   bool signature_checks = true;  ///< A19, A26: canonical keys and signatures, revocations
   bool usage_by_peers = true;    ///< A20: usage is priced by the median of the replicas
   bool dispute_bond = true;      ///< A23: who loses a dispute pays for it

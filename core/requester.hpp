@@ -19,11 +19,12 @@ struct RequesterGroup {
   std::uint32_t poison_ppm = 0;     ///< A16: of its jobs crash on every node
   std::uint32_t cancel_ppm = 0;     ///< A22: of its jobs are cancelled while they run
   std::uint32_t cancel_at_permille = 900;  ///< of the run time, when that happens
-  bool withholds = false;                  ///< A22: never triggers a payment by itself
-  std::uint32_t dispute_ppm = 0;           ///< A23: of its right results are disputed
-  std::uint32_t notice_ppm = 0;            ///< of its wrong results are noticed, and disputed
-  std::uint32_t slander_ppm = 0;           ///< A24: of its jobs are followed by an invented rating
-  std::uint32_t burst = 1;                 ///< A30: so many jobs of a user come at one instant
+  /// A22: never triggers a payment by itself. Nobody waits for that, so it changes nothing.
+  bool withholds = false;
+  std::uint32_t dispute_ppm = 0;  ///< A23: of its right results are disputed
+  std::uint32_t notice_ppm = 0;   ///< of its wrong results are noticed, and disputed
+  std::uint32_t slander_ppm = 0;  ///< A24: of its jobs are followed by an invented rating
+  std::uint32_t burst = 1;        ///< A30: so many jobs of a user come at one instant
 
   friend bool operator==(const RequesterGroup&, const RequesterGroup&) = default;
 };

@@ -77,13 +77,10 @@ Codec<core::Defences> defences_codec() {
   flag("backtracking", &Defences::backtracking,
        "earlier results of a convicted node are looked at again");
   flag("value_weighting", &Defences::value_weighting, "what pays more is audited more");
-  flag("drift_test", &Defences::drift_test,
-       "results of a node are tested for a common sign of their deviations");
   flag("cross_class", &Defences::cross_class, "some replicas go to another host class");
   flag("in_flight_cap", &Defences::in_flight_cap, "a node without trust holds few replicas");
   flag("poison_stop", &Defences::poison_stop, "a job that fails at several owners is stopped");
   flag("ledger_time", &Defences::ledger_time, "times that nodes report move no money");
-  flag("dedupe", &Defences::dedupe, "an attestation counts once");
   flag("signature_checks", &Defences::signature_checks,
        "keys and signatures must be canonical and not revoked");
   flag("usage_by_peers", &Defences::usage_by_peers,
@@ -93,6 +90,13 @@ Codec<core::Defences> defences_codec() {
        "outsiders recompute the lottery and cosign the ledger's checkpoints");
   flag("strict_structure", &Defences::strict_structure, "a result of another shape is different");
   flag("sandbox", &Defences::sandbox, "comparators run out of process, with limits");
+  table
+      .refused("dedupe", "cannot be set",
+               "leave it out: a result is known by its job and replica, so one that comes again "
+               "changes nothing, and nothing could make it count twice")
+      .refused("drift_test", "names no defence",
+               "leave it out: answers within the comparator's tolerance are right, to whichever "
+               "side they deviate");
   return table.codec();
 }
 

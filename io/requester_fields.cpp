@@ -28,8 +28,10 @@ Table<Group> requester_table() {
                 "part of the jobs that are cancelled while they run")
       .optional("cancels_at", &Group::cancel_at_permille, factor_permille({0, 1000}),
                 "how far they have come when they are cancelled, of their run time")
-      .optional("withholds", &Group::withholds, boolean(),
-                "whether the users never trigger a payment by themselves")
+      .optional(
+          "withholds", &Group::withholds, boolean(),
+          "whether the users never trigger a payment by themselves; nobody waits for that, so it "
+          "changes nothing")
       .optional("disputes", &Group::dispute_ppm, part_ppm(),
                 "part of the right results that are disputed")
       .optional("notices", &Group::notice_ppm, part_ppm(),

@@ -71,10 +71,6 @@ std::optional<core::Duration> Requesters::cancelled_after(core::JobId job,
       static_cast<std::int64_t>(Wide{of.run_time.count()} * terms.cancel_at_permille / 1000)};
 }
 
-bool Requesters::withholds(std::uint32_t user) const {
-  return terms_of(user).withholds;
-}
-
 bool Requesters::disputes(core::JobId job, std::uint32_t user, bool is_wrong) const {
   const core::RequesterGroup& terms = terms_of(user);
   return is_wrong ? happens(terms.notice_ppm, job, notice_draw)

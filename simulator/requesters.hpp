@@ -38,8 +38,6 @@ class Requesters {
   /// A22: how long after its start the job is cancelled, if it is.
   [[nodiscard]] std::optional<core::Duration> cancelled_after(core::JobId job,
                                                               const core::WorkloadJob& of) const;
-  /// A22: the user never triggers a payment; the provider has to pull it.
-  [[nodiscard]] bool withholds(std::uint32_t user) const;
   /// A23: whether the user disputes a result, which is wrong or right in truth.
   [[nodiscard]] bool disputes(core::JobId job, std::uint32_t user, bool is_wrong) const;
   /// A24: the rating that follows the job, if one does.

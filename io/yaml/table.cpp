@@ -24,6 +24,18 @@ std::string TableCore::write_from(const void* owner) const {
   return "{" + text + "}";
 }
 
+void TableCore::report_other(const Cursor& at, const YamlEntry& entry) const {
+  for (const Refused& refused : refused_) {
+    if (refused.key != entry.key) continue;
+    const Cursor value = at.entry(entry);
+    value.error("'" + value.path() + "' " + refused.reason, refused.hint);
+    return;
+  }
+  std::vector<std::string_view> known;
+  for (const FieldShape& field : shape_.fields) known.push_back(field.key);
+  at.unknown_key(entry, known);
+}
+
 void TableCore::decode_into(const Cursor& at, void* owner) const {
   if (at.node().kind != YamlKind::mapping) {
     at.mismatch(shape_.expected);
@@ -35,9 +47,7 @@ void TableCore::decode_into(const Cursor& at, void* owner) const {
     const auto found = std::find_if(fields.begin(), fields.end(),
                                     [&](const FieldShape& f) { return f.key == entry.key; });
     if (found == fields.end()) {
-      std::vector<std::string_view> known;
-      for (const FieldShape& field : fields) known.push_back(field.key);
-      at.unknown_key(entry, known);
+      report_other(at, entry);
       continue;
     }
     const auto index = static_cast<std::size_t>(found - fields.begin());

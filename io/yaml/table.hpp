@@ -28,11 +28,24 @@ class TableCore {
 
   void add(FieldShape field, Decoder decoder, Writer writer);
   void add_check(Check check) { checks_.push_back(std::move(check)); }
+  void add_refused(std::string key, std::string reason, std::string hint) {
+    refused_.push_back({std::move(key), std::move(reason), std::move(hint)});
+  }
   void decode_into(const Cursor& at, void* owner) const;
   [[nodiscard]] std::string write_from(const void* owner) const;
 
  private:
+  struct Refused {
+    std::string key;
+    std::string reason;
+    std::string hint;
+  };
+
+  /// Reports a key that is none of the fields.
+  void report_other(const Cursor& at, const YamlEntry& entry) const;
+
   Shape shape_;
+  std::vector<Refused> refused_;
   std::vector<Decoder> decoders_;  ///< parallel to `shape_.fields`
   std::vector<Writer> writers_;    ///< likewise
   std::vector<Check> checks_;
@@ -89,6 +102,13 @@ class Table : public TableCore {
           if (!value) return std::nullopt;
           return written(codec, *value);
         });
+    return *this;
+  }
+
+  /// A key that people may look for here, and that would do nothing. Whatever its value, it is an
+  /// error that reads "'a.key' " and `reason`.
+  Table& refused(std::string key, std::string reason, std::string hint) {
+    add_refused(std::move(key), std::move(reason), std::move(hint));
     return *this;
   }
 

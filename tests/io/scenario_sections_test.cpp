@@ -160,13 +160,11 @@ TEST(DefenceFields, are_on_by_default_and_each_can_be_switched_off) {
   const ScenarioSpec spec = spec_of(
       "defences: {commit_reveal: none, output_header: false, domain_placement: false,\n"
       "  identity_cost: false, audit_floor: false, vesting: false, backtracking: false,\n"
-      "  value_weighting: false, drift_test: false, cross_class: false, in_flight_cap: false,\n"
-      "  poison_stop: false, ledger_time: false, dedupe: false, signature_checks: false,\n"
+      "  value_weighting: false, cross_class: false, in_flight_cap: false,\n"
+      "  poison_stop: false, ledger_time: false, signature_checks: false,\n"
       "  usage_by_peers: false, dispute_bond: false, witness: false, strict_structure: false,\n"
       "  sandbox: false}\n");
   const core::Defences none{core::CommitReveal::none,
-                            false,
-                            false,
                             false,
                             false,
                             false,
@@ -187,6 +185,15 @@ TEST(DefenceFields, are_on_by_default_and_each_can_be_switched_off) {
   EXPECT_EQ(spec.defences, none);
   expect_one_error(errors_of("defences: {commit_reveal: salty}\n"), 4, 27, "commit_reveal",
                    "did you mean 'salted'?");
+}
+
+TEST(DefenceFields, that_would_do_nothing_are_refused) {
+  for (const char* value : {"true", "false"}) {
+    expect_one_error(errors_of(std::string("defences: {dedupe: ") + value + "}\n"), 4, 20,
+                     "'defences.dedupe' cannot be set", "leave it out: a result is known by");
+    expect_one_error(errors_of(std::string("defences: {drift_test: ") + value + "}\n"), 4, 24,
+                     "'defences.drift_test' names no defence", "within the comparator's tolerance");
+  }
 }
 
 TEST(CoordinatorFields, are_decoded) {

@@ -58,7 +58,6 @@ TEST(RequesterGroups, that_do_not_exist_leave_users_honest) {
   EXPECT_FALSE(requesters.cancelled_after(core::JobId{1}, workload.jobs[1]));
   EXPECT_FALSE(requesters.disputes(core::JobId{1}, 1, true));
   EXPECT_FALSE(requesters.rating_after(core::JobId{1}, 1));
-  EXPECT_FALSE(requesters.withholds(1));
 }
 
 TEST(RequesterActs, happen_at_their_rates) {
@@ -68,7 +67,6 @@ TEST(RequesterActs, happen_at_their_rates) {
   group.poison_ppm = 10'000;
   group.cancel_ppm = 200'000;
   group.cancel_at_permille = 250;
-  group.withholds = true;
   group.dispute_ppm = 500'000;
   group.notice_ppm = 900'000;
   group.slander_ppm = 50'000;
@@ -97,7 +95,6 @@ TEST(RequesterActs, happen_at_their_rates) {
   expect_rate(counts["notice"], jobs, 0.9);
   expect_rate(counts["slander"], jobs, 0.05);
   EXPECT_EQ(requesters.budget_of(3), core::Credits::whole(7));
-  EXPECT_TRUE(requesters.withholds(3));
 }
 
 TEST(Bursts, bring_jobs_of_a_user_forward_to_the_first_of_each) {

@@ -196,11 +196,27 @@ TEST(PaidSimulation, AStreamPaysWhatWasDueWhenTheJobIsCancelled) {
   ValidationSetup setup = paid_setup();
   setup.credits->price = ledger::make_price_policy("posted_stream:rate=100").value();
   setup.credits->stream = ledger::StreamMode::vested;
-  setup.requesters = {{.name = "leavers", .cancel_ppm = 300'000, .withholds = true}};
+  setup.requesters = {{.name = "leavers", .cancel_ppm = 300'000}};
   const SimulationResult result = run(platform, setup);
   EXPECT_GT(result.jobs.cancelled, 0U);
   EXPECT_GT(result.credits->paid, core::Credits{});
   EXPECT_EQ(result.credits->held, core::Credits{});
+}
+
+// A18: the host takes what comes again for what it is, whatever the header says.
+TEST(PaidSimulation, AnAttestationThatComesAgainCountsOnce) {
+  const auto resent = [](std::uint32_t times) {
+    ValidationSetup setup = paid_setup();
+    setup.defences.output_header = false;
+    const core::Replayer replayer{.rate_ppm = 100'000, .resends = times};
+    return run(platform_of({{.behaviour = replayer, .nodes = 12}}), setup);
+  };
+  const SimulationResult once = resent(0);
+  const SimulationResult again = resent(3);
+  EXPECT_GT(of(*once.credits, "replayer").earned, core::Credits{});
+  EXPECT_EQ(again.command_hash, once.command_hash);
+  EXPECT_EQ(again.credits->transfers, once.credits->transfers);
+  EXPECT_EQ(again.credits->paid, once.credits->paid);
 }
 
 TEST(PaidSimulation, StakesAreLockedFromStartToVerdict) {
