@@ -224,6 +224,10 @@ void ValidatedSimulation::happen(core::Time now) {
         }
         break;
       case Happening::node_returns: {
+        if (books_ && !books_->bank_is_up()) {  // nobody could take its stake
+          foresee(books_->next_bank_change(now), Happening::node_returns, pending.subject);
+          break;
+        }
         const core::NodeId machine{pending.subject};
         const auto node = static_cast<std::uint32_t>(identities_.size());
         register_node(core::NodeId{node}, machine, core::OwnerId{next_owner_++}, false, now);

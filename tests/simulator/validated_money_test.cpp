@@ -134,6 +134,26 @@ TEST(PaidSimulation, NothingIsLostWhileTheBankIsAway) {
   EXPECT_GT(result.credits->paid, core::Credits{});
 }
 
+TEST(PaidSimulation, WhoComesBackWaitsForTheBank) {
+  const core::Platform platform = platform_of({{.behaviour = core::Saboteur{.rate_ppm = 500'000},
+                                                .nodes = 20,
+                                                .whitewash_after = 1,
+                                                .whitewash_rest = core::seconds(10)}});
+  ValidationSetup setup = paid_setup();
+  setup.credits->economy = economy_of(core::Credits::from_micro(500'000));
+  for (std::int64_t span = 0; span < 20; ++span) {
+    setup.faults.bank_down.push_back({core::at_seconds(span * 600 + 300), core::seconds(200)});
+  }
+  const SimulationResult result = run(platform, setup);
+  const auto& behaviours = result.validation->behaviours;
+  const auto saboteur = std::find_if(behaviours.begin(), behaviours.end(),
+                                     [](const auto& one) { return one.name == "saboteur"; });
+  ASSERT_NE(saboteur, behaviours.end());
+  EXPECT_GT(saboteur->identities, saboteur->nodes) << "some came back";
+  EXPECT_EQ(result.validation->jobs_accepted, result.jobs_submitted);
+  EXPECT_EQ(result.credits->held, core::Credits{});
+}
+
 TEST(PaidSimulation, DisputingRightResultsCostsTheBond) {
   const core::Platform platform = platform_of({});
   ValidationSetup setup = paid_setup();
