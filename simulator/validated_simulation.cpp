@@ -344,10 +344,10 @@ void ValidatedSimulation::sample_reputation(core::Time now) {
   double count[2] = {0, 0};
   for (std::uint32_t node = 0; node < identities_.size(); ++node) {
     if (is_trusted(core::NodeId{node})) continue;
-    const auto standing = coordinator_.validator().standing(core::NodeId{node});
-    if (!standing) continue;
+    const auto reputation = coordinator_.validator().reputation(core::NodeId{node});
+    if (!reputation) continue;
     const std::size_t side = identities_[node].hostile ? 1 : 0;
-    sum[side] += standing->reputation_ppm / 1e6;
+    sum[side] += *reputation / 1e6;
     ++count[side];
   }
   collector_.sample_reputation(now, count[0] > 0 ? sum[0] / count[0] : 0,

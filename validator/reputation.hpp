@@ -26,12 +26,14 @@ struct BetaEvidence {
 /// by Lentz's method.
 double beta_probability(double a, double b, double x);
 
-/// The x with P(X <= x) = p, by bisection to 2^-40.
+/// The x with P(X <= x) = p, to about 1e-12: in closed form for b = 1, else by Newton's method
+/// within a bracket that is halved where the tangent leads out of it.
 double beta_quantile(double a, double b, double p);
 
 /// The lower 5 % quantile of Beta(good + 1, bad + 1) in millionths, rounded to the nearest: the
 /// share of right results that the evidence vouches for. Being rounded, it does not depend on the
-/// last digits of the mathematical library. 50'000 without evidence. Costs about 10 microseconds.
+/// last digits of the mathematical library. 50'000 without evidence. Costs some 20 nanoseconds
+/// without bad results, and about a microsecond with them.
 std::uint32_t reputation_ppm(const BetaEvidence& evidence);
 
 }  // namespace nexa::validator

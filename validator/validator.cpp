@@ -72,6 +72,12 @@ core::Result<NodeStanding> Validator::standing(core::NodeId node) const {
   return state_->nodes.standing(slot);
 }
 
+std::optional<std::uint32_t> Validator::reputation(core::NodeId node) const {
+  const NodeSlot slot = state_->nodes.find(node);
+  if (slot == no_slot) return std::nullopt;
+  return reputation_ppm(state_->nodes.machine_of(slot).evidence);
+}
+
 HostClassStanding Validator::standing(core::HostClassId host_class) const {
   const std::vector<HostClassRecord>& records = state_->host_classes;
   const HostClassRecord record =

@@ -50,6 +50,8 @@ class Validator {
 
   /// All that is known of a node, and what made it. Errors: `not_found`.
   [[nodiscard]] core::Result<NodeStanding> standing(core::NodeId node) const;
+  /// Its `reputation_ppm` alone, without memory being asked for; nothing for an unknown node.
+  [[nodiscard]] std::optional<std::uint32_t> reputation(core::NodeId node) const;
 
   /// The same of a host class. A class that was never heard of has a record without samples.
   [[nodiscard]] HostClassStanding standing(core::HostClassId host_class) const;
