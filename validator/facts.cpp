@@ -68,9 +68,11 @@ void ValidatorState::on(const ReplicaPlaced& fact) {
   }
   replica->placed = true;
   replica->node = nodes.find(fact.nodes[0]);
+  replica->more_nodes.reserve(fact.nodes.size() - 1);
   for (const core::NodeId node : fact.nodes.subspan(1)) {
     replica->more_nodes.push_back(nodes.find(node));
   }
+  replica->machines_repeat = do_machines_repeat(*replica);
   replica->trusted = nodes.node(replica->node).trusted;
   for (const NodeSlot node : replica->more_nodes) {
     replica->trusted = replica->trusted && nodes.node(node).trusted;

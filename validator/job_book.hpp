@@ -37,6 +37,7 @@ struct ReplicaRecord {
   core::ReplicaId against;
   NodeSlot node = no_slot;
   std::vector<NodeSlot> more_nodes;  ///< of a parallel job
+  bool machines_repeat = false;      ///< several of these nodes are names of one machine
   core::Time deadline = core::never;
   core::Digest digest;
 };

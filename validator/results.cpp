@@ -41,11 +41,25 @@ bool ValidatorState::is_first_of_machine(const ReplicaRecord& replica, std::size
   return true;
 }
 
-bool ValidatorState::on_one_machine(const ReplicaRecord& replica) const {
-  for (std::size_t i = 0; i < replica.more_nodes.size(); ++i) {
-    if (is_first_of_machine(replica, i)) return false;
+bool ValidatorState::do_machines_repeat(const ReplicaRecord& replica) {
+  machine_scratch.clear();
+  machine_scratch.push_back(nodes.node(replica.node).machine);
+  bool ascend = true;
+  for (const NodeSlot node : replica.more_nodes) {
+    const std::uint32_t machine = nodes.node(node).machine;
+    ascend = ascend && machine > machine_scratch.back();
+    machine_scratch.push_back(machine);
   }
-  return true;
+  if (ascend) return false;
+  std::sort(machine_scratch.begin(), machine_scratch.end());
+  return std::adjacent_find(machine_scratch.begin(), machine_scratch.end()) !=
+         machine_scratch.end();
+}
+
+bool ValidatorState::on_one_machine(const ReplicaRecord& replica) const {
+  const std::uint32_t machine = nodes.node(replica.node).machine;
+  return std::all_of(replica.more_nodes.begin(), replica.more_nodes.end(),
+                     [&](NodeSlot node) { return nodes.node(node).machine == machine; });
 }
 
 Case ValidatorState::gather(const JobRecord& job, bool with_judges) const {

@@ -147,11 +147,14 @@ struct ValidatorState {
     if (replica.node == no_slot) return;
     function(nodes.machine_of(replica.node), replica.node);
     for (std::size_t i = 0; i < replica.more_nodes.size(); ++i) {
+      if (replica.machines_repeat && !is_first_of_machine(replica, i)) continue;
       const NodeSlot node = replica.more_nodes[i];
-      if (is_first_of_machine(replica, i)) function(nodes.machine_of(node), node);
+      function(nodes.machine_of(node), node);
     }
   }
+  /// Costs a step per node before it, so it is asked only where machines repeat.
   [[nodiscard]] bool is_first_of_machine(const ReplicaRecord& replica, std::size_t index) const;
+  [[nodiscard]] bool do_machines_repeat(const ReplicaRecord& replica);
   [[nodiscard]] bool on_one_machine(const ReplicaRecord& replica) const;
 
   ValidatorConfig config;
@@ -167,6 +170,7 @@ struct ValidatorState {
   SpanArena<ReplicaVerdict> verdict_arena;
   std::vector<core::FaultDomain> domain_scratch;
   std::vector<ReplicaVerdict> verdict_scratch;
+  std::vector<std::uint32_t> machine_scratch;
   core::Time now{};
   std::size_t undecided = 0;
   std::uint64_t suspect_tokens = 0;   ///< millionths of a job that may use suspected classes
