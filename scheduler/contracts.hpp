@@ -33,7 +33,7 @@ struct Contract {
   std::uint8_t distinct = 0;            ///< bits of `validator::Distinct`
   std::vector<WantedReplica> wanted;    ///< behind the task that waits, in the order asked for
   std::vector<Task> tasks;              ///< in the engine; at most one of them waits
-  std::vector<core::FaultDomain> used;  ///< that no further replica may be placed in; sorted
+  std::vector<core::FaultDomain> used;  ///< that no further replica may be placed in; some twice
 
   [[nodiscard]] bool has_waiting_task() const;
   [[nodiscard]] Task* find(core::ReplicaId replica);

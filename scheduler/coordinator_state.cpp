@@ -28,6 +28,11 @@ void insert_sorted(std::vector<core::FaultDomain>& domains, core::FaultDomain do
   if (place == domains.end() || *place != domain) domains.insert(place, domain);
 }
 
+void sort_domains(std::vector<core::FaultDomain>& domains) {
+  std::sort(domains.begin(), domains.end());
+  domains.erase(std::unique(domains.begin(), domains.end()), domains.end());
+}
+
 }  // namespace
 
 Coordinator::State::State(CoordinatorConfig config)
@@ -122,8 +127,15 @@ void Coordinator::State::sweep() {
 
 void Coordinator::State::submit_next(Contract& contract, core::Time now) {
   if (contract.wanted.empty() || contract.has_waiting_task()) return;
-  WantedReplica wanted = jobs.take_wanted(contract);
-  for (const core::FaultDomain domain : contract.used) insert_sorted(wanted.avoid, domain);
+  submit(contract, jobs.take_wanted(contract), now);
+}
+
+void Coordinator::State::submit(Contract& contract, WantedReplica wanted, core::Time now) {
+  if (!contract.used.empty()) {
+    sort_domains(contract.used);
+    wanted.avoid.insert(wanted.avoid.end(), contract.used.begin(), contract.used.end());
+    sort_domains(wanted.avoid);
+  }
   core::Job task = contract.job;
   task.id = jobs.new_task(contract, wanted);
   task.request = wanted.request;
@@ -180,11 +192,15 @@ void Coordinator::State::on(const validator::SendReplica& send, core::Time now) 
     unplaceable_.push_back({send.job, send.replica});
     return;
   }
-  jobs.want(*contract, {.replica = send.replica,
-                        .request = request_of(*contract, send),
-                        .avoid = domains_to_avoid(send),
-                        .purpose = send.purpose});
-  submit_next(*contract, now);
+  WantedReplica wanted{.replica = send.replica,
+                       .request = request_of(*contract, send),
+                       .avoid = domains_to_avoid(send),
+                       .purpose = send.purpose};
+  if (contract->wanted.empty() && !contract->has_waiting_task()) {
+    submit(*contract, std::move(wanted), now);
+  } else {
+    jobs.want(*contract, std::move(wanted));
+  }
 }
 
 void Coordinator::State::on(const validator::CancelReplica& cancel, core::Time now) {
@@ -256,16 +272,16 @@ void Coordinator::State::note_domains(Contract& contract,
   for (const core::NodeId node : nodes) {
     const core::NodeSpec& spec = nodes_[node.value].spec;
     if (contract.distinct & validator::distinct_machine) {
-      insert_sorted(contract.used, core::FaultDomain::of(node));
+      contract.used.push_back(core::FaultDomain::of(node));
     }
     if (contract.distinct & validator::distinct_owner) {
-      insert_sorted(contract.used, core::FaultDomain::of(spec.owner));
+      contract.used.push_back(core::FaultDomain::of(spec.owner));
     }
     if ((contract.distinct & validator::distinct_rack) && spec.rack != core::RackId{}) {
-      insert_sorted(contract.used, core::FaultDomain::of(spec.rack));
+      contract.used.push_back(core::FaultDomain::of(spec.rack));
     }
     if (contract.distinct & validator::distinct_site) {
-      insert_sorted(contract.used, core::FaultDomain::of(spec.site));
+      contract.used.push_back(core::FaultDomain::of(spec.site));
     }
   }
 }

@@ -96,6 +96,7 @@ struct Coordinator::State {
   void tell_availability(core::NodeId node, core::Time now);
   void remove_if_idle(core::NodeId node, core::Time now);
   void submit_next(Contract& contract, core::Time now);
+  void submit(Contract& contract, WantedReplica wanted, core::Time now);
   void forget_if_over(core::JobId job);
   void remove_task(Contract& contract, core::ReplicaId replica, core::Time now);
   [[nodiscard]] core::Request request_of(const Contract& contract,
