@@ -161,17 +161,22 @@ void Cluster::assess(RequestClass& request_class) const {
     request_class.verdicts.push_back(verdict);
     if (verdict != RejectCode::none || classes_[index].node_count() == 0) continue;
     const std::uint32_t slots = slots_on_node(request_class, spec.capacity, spec.capacity);
-    request_class.candidates.push_back({.node_class = index});
     request_class.slots_per_idle_node[index] = slots;
     request_class.capacity_slots += std::uint64_t{slots} * classes_[index].node_count();
   }
-  std::sort(request_class.candidates.begin(), request_class.candidates.end(),
-            [&](const Candidate& a, const Candidate& b) {
-              if (scores[a.node_class] != scores[b.node_class]) {
-                return scores[a.node_class] > scores[b.node_class];
-              }
-              return classes_[a.node_class].spec() < classes_[b.node_class].spec();
-            });
+  // By spec, which the map is sorted by; then by score, which is seldom asked for.
+  for (const auto& [spec, index] : class_of_spec_) {
+    if (request_class.verdicts[index] != RejectCode::none) continue;
+    if (classes_[index].node_count() == 0) continue;
+    request_class.candidates.push_back({.node_class = index});
+  }
+  const auto scores_more = [&](const Candidate& a, const Candidate& b) {
+    return scores[a.node_class] > scores[b.node_class];
+  };
+  if (!std::is_sorted(request_class.candidates.begin(), request_class.candidates.end(),
+                      scores_more)) {
+    std::stable_sort(request_class.candidates.begin(), request_class.candidates.end(), scores_more);
+  }
   request_class.candidate_of.assign(count, RequestClass::no_candidate);
   for (std::uint32_t i = 0; i < request_class.candidates.size(); ++i) {
     request_class.candidate_of[request_class.candidates[i].node_class] = i;
