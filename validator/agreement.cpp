@@ -54,6 +54,7 @@ struct CliqueSearch {
 };
 
 std::uint64_t weight_of(std::span<const Vote> votes, ResultMask members) {
+  if (std::has_single_bit(members)) return votes[lowest(members)].weight;
   std::array<std::uint32_t, 256> heaviest{};
   std::uint64_t weight = 0;
   for (ResultMask rest = members; rest != 0; rest &= rest - 1) {
@@ -69,8 +70,9 @@ std::uint64_t weight_of(std::span<const Vote> votes, ResultMask members) {
 
 }  // namespace
 
-Equality::Equality(std::span<const Vote> votes) : rows_(votes.size(), 0) {
+Equality::Equality(std::span<const Vote> votes) {
   NEXA_ASSERT(votes.size() <= max_results, "a job has at most 64 results that are compared");
+  for (std::size_t i = 0; i < votes.size(); ++i) rows_.push_back(0);
   for (std::size_t a = 0; a < votes.size(); ++a) {
     for (std::size_t b = 0; b <= a; ++b) {
       if (votes[a].digest != votes[b].digest) continue;
@@ -99,6 +101,11 @@ bool Equality::is_transitive() const {
   return true;
 }
 
+bool Equality::is_unanimous() const {
+  return std::all_of(rows_.begin(), rows_.end(),
+                     [this](ResultMask row) { return row == all_results(rows_.size()); });
+}
+
 std::vector<ResultMask> maximal_cliques(const Equality& equality) {
   std::vector<ResultMask> cliques;
   if (equality.size() == 0) return cliques;
@@ -111,13 +118,13 @@ std::vector<ResultMask> maximal_cliques(const Equality& equality) {
     }
     return cliques;
   }
-  const ResultMask all = ~ResultMask{0} >> (max_results - equality.size());
-  CliqueSearch{equality, cliques}.extend(0, all, 0);
+  CliqueSearch{equality, cliques}.extend(0, all_results(equality.size()), 0);
   std::sort(cliques.begin(), cliques.end());
   return cliques;
 }
 
 std::uint32_t distinct_domains(std::span<const Vote> votes, ResultMask members) {
+  if (std::has_single_bit(members)) return 1;
   std::array<bool, 256> seen{};
   std::uint32_t count = 0;
   for (ResultMask rest = members; rest != 0; rest &= rest - 1) {
@@ -147,6 +154,18 @@ std::size_t medoid(std::span<const Vote> votes, const Equality& equality, Result
 Agreement agree(std::span<const Vote> votes, const Equality& equality, ResultMask within) {
   Agreement result;
   if (votes.empty()) return result;
+  if (equality.is_unanimous()) {
+    const ResultMask all = all_results(votes.size());
+    result = {.members = all,
+              .votes = distinct_domains(votes, all),
+              .weight = weight_of(votes, all),
+              .runner_up = 0,
+              .classes = 1,
+              .canonical = medoid(votes, equality, all),
+              .strict = false};
+    result.strict = result.weight > 0;
+    return result;
+  }
   const std::vector<ResultMask> cliques = maximal_cliques(equality);
   result.classes = static_cast<std::uint32_t>(cliques.size());
   // Ties between classes are only broken to have one to report; such a class is not strict.

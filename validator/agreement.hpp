@@ -6,6 +6,7 @@
 
 #include "core/digest.hpp"
 #include "core/ids.hpp"
+#include "validator/short_list.hpp"
 
 namespace nexa::validator {
 
@@ -18,6 +19,11 @@ using ResultMask = std::uint64_t;
 /// The set of one result.
 constexpr ResultMask mask_of(std::size_t index) {
   return ResultMask{1} << index;
+}
+
+/// All of so many results, from 1 to `max_results`.
+constexpr ResultMask all_results(std::size_t count) {
+  return ~ResultMask{0} >> (max_results - count);
 }
 
 /// One result that has a vote.
@@ -46,10 +52,12 @@ class Equality {
   }
   /// Whether agreeing is transitive, as it is under an exact comparator.
   [[nodiscard]] bool is_transitive() const;
+  /// Whether all agree with all.
+  [[nodiscard]] bool is_unanimous() const;
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
 
  private:
-  std::vector<ResultMask> rows_;
+  ShortList<ResultMask, 4> rows_;
   std::vector<std::uint64_t> distances_;
 };
 

@@ -40,7 +40,7 @@ void ValidatorState::strike(JobSlot slot, std::size_t index, core::ReplicaId aga
 
 void ValidatorState::backtrack(MachineRecord& machine) {
   for (const VestEntry& entry : machine.window.take_all()) {
-    --jobs[entry.job].pins;
+    --jobs.hold(entry.job).pins;
     reopen(entry.job, entry.replica);
     forfeit(entry.job, entry.replica);  // later, so that a host does not think that the job is over
     mark_dirty(entry.job);              // it may have been kept for this window only
@@ -88,10 +88,12 @@ void ValidatorState::withdraw(MachineRecord& machine) {
 }
 
 void ValidatorState::vest(JobSlot slot, std::size_t index) {
+  if (jobs.hold(slot).is_vested_early(index)) return;
   JobRecord& job = jobs[slot];
   ReplicaRecord& replica = job.replicas[index];
   if (replica.vested || replica.state != ReplicaState::valid) return;
   replica.vested = true;
+  jobs.hold(slot).note_vested(index);
   building.emplace_back(Vested{job.id, replica_id(index)});
 }
 
@@ -100,11 +102,12 @@ void ValidatorState::forfeit(JobSlot slot, std::size_t index) {
   ReplicaRecord& replica = job.replicas[index];
   if (replica.vested || replica.state != ReplicaState::valid) return;
   replica.vested = true;
+  jobs.hold(slot).note_vested(index);
   building.emplace_back(Forfeited{job.id, replica_id(index)});
 }
 
 void ValidatorState::unpin(JobSlot slot) {
-  --jobs[slot].pins;
+  if (--jobs.hold(slot).pins > 0) return;
   release_if_done(slot);
 }
 

@@ -9,6 +9,7 @@ JobSlot JobBook::add(core::JobId id) {
   if (spare_.empty()) {
     slot = static_cast<JobSlot>(records_.size());
     records_.emplace_back();
+    holds_.emplace_back();
   } else {
     slot = spare_.back();
     spare_.pop_back();
@@ -29,6 +30,7 @@ void JobBook::remove(JobSlot slot) {
   fresh.pairs = std::move(old.pairs);
   fresh.pairs.clear();
   old = std::move(fresh);
+  holds_[slot] = {};
   spare_.push_back(slot);
 }
 

@@ -87,7 +87,6 @@ struct JobRecord {
   std::optional<Draw> draw;
   std::vector<ReplicaRecord> replicas;  ///< replica i + 1 is element i
   std::vector<PairRecord> pairs;
-  std::uint32_t pins = 0;  ///< vesting windows that hold it
 
   [[nodiscard]] ReplicaRecord* replica(core::ReplicaId which) {
     if (which.value == 0 || which.value > replicas.size()) return nullptr;
@@ -95,6 +94,20 @@ struct JobRecord {
   }
   [[nodiscard]] bool undecided() const {
     return phase == JobPhase::open || (phase == JobPhase::decided && reopened);
+  }
+};
+
+/// What is asked of a decided job whenever an entry leaves a vesting window. Windows hold most jobs
+/// for long, so this is kept apart from the record, and close to that of others.
+struct JobHold {
+  std::uint32_t pins = 0;          ///< vesting windows that hold the job
+  std::uint32_t vested_early = 0;  ///< bit i: replica i is vested; of the first 32 replicas only
+
+  [[nodiscard]] bool is_vested_early(std::size_t index) const {
+    return index < 32 && (vested_early >> index & 1) != 0;
+  }
+  void note_vested(std::size_t index) {
+    if (index < 32) vested_early |= std::uint32_t{1} << index;
   }
 };
 
@@ -111,11 +124,14 @@ class JobBook {
   [[nodiscard]] JobSlot find(core::JobId id) const { return by_id_.find(id.value); }
   JobRecord& operator[](JobSlot slot) { return records_[slot]; }
   const JobRecord& operator[](JobSlot slot) const { return records_[slot]; }
+  JobHold& hold(JobSlot slot) { return holds_[slot]; }
+  [[nodiscard]] const JobHold& hold(JobSlot slot) const { return holds_[slot]; }
   [[nodiscard]] std::size_t size() const { return records_.size() - spare_.size(); }
   [[nodiscard]] std::size_t slot_limit() const { return records_.size(); }
 
  private:
   std::vector<JobRecord> records_;
+  std::vector<JobHold> holds_;
   std::vector<JobSlot> spare_;
   IdTable by_id_;
 };

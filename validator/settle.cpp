@@ -63,7 +63,7 @@ void ValidatorState::take_findings(JobSlot slot, const Case& results, const Sett
     replica.state = finding.state;
     replica.ground = finding.ground;
     if (replica.purpose != Purpose::rerun) replica.against = finding.against;
-    changed.push_back(i);
+    if (job.phase != JobPhase::open) changed.push_back(i);
     if (finding.ground == Ground::expelled) continue;
     for_each_machine(replica, [this, &finding, was_replicated](MachineRecord& machine, NodeSlot) {
       nodes.judged(machine, finding.state, was_replicated);
@@ -85,6 +85,19 @@ void ValidatorState::take_findings(JobSlot slot, const Case& results, const Sett
                                        .replicas = verdict_arena.copy(verdict_scratch)});
 }
 
+void ValidatorState::number_class(std::span<const Vote> votes, ResultMask clique,
+                                  std::uint8_t number) {
+  for (std::size_t i = 0; i < votes.size(); ++i) {
+    if ((clique >> i & 1) == 0) continue;
+    for (ReplicaVerdict& verdict : verdict_scratch) {
+      if (verdict.replica != votes[i].replica) continue;
+      if (verdict.class_number == 0) verdict.class_number = number;
+      verdict.domain = votes[i].domain;
+      verdict.weight = votes[i].weight;
+    }
+  }
+}
+
 void ValidatorState::emit_verdict(const JobRecord& job, const Case& results, ResultMask members,
                                   Outcome outcome, FailedBecause why) {
   verdict_scratch.clear();
@@ -93,22 +106,15 @@ void ValidatorState::emit_verdict(const JobRecord& job, const Case& results, Res
     verdict_scratch.push_back(verdict_of(job, i));
   }
   // The class that won has number 1; of overlapping ones, a result has the first.
-  std::vector<ResultMask> classes = maximal_cliques(results.equality);
-  if (members != 0) classes.insert(classes.begin(), members);
   std::uint8_t number = 0;
-  for (const ResultMask clique : classes) {
-    if (number > 0 && clique == members) continue;
-    ++number;
-    for (std::size_t i = 0; i < results.votes.size(); ++i) {
-      if ((clique >> i & 1) == 0) continue;
-      for (ReplicaVerdict& verdict : verdict_scratch) {
-        if (verdict.replica != results.votes[i].replica) continue;
-        if (verdict.class_number == 0) verdict.class_number = number;
-        verdict.domain = results.votes[i].domain;
-        verdict.weight = results.votes[i].weight;
-      }
+  if (members != 0) number_class(results.votes, members, ++number);
+  const std::size_t votes = results.votes.size();
+  if (votes > 0 && members != all_results(votes)) {
+    for (const ResultMask clique : maximal_cliques(results.equality)) {
+      if (clique == members) continue;
+      if (number == UINT8_MAX) break;
+      number_class(results.votes, clique, ++number);
     }
-    if (number == UINT8_MAX) break;
   }
   const bool accepted = outcome == Outcome::accepted;
   building.emplace_back(
@@ -190,7 +196,7 @@ void ValidatorState::reward(JobSlot slot, std::uint32_t domains) {
     }
     for_each_machine(replica, [this, slot, i](MachineRecord& machine, NodeSlot) {
       machine.window.push({slot, static_cast<std::uint32_t>(i)});
-      ++jobs[slot].pins;
+      ++jobs.hold(slot).pins;
       if (machine.window.size() <= config.vest_results) return;
       const VestEntry oldest = machine.window.pop();
       vest(oldest.job, oldest.replica);
@@ -283,8 +289,9 @@ void ValidatorState::judge_late_results(JobSlot slot) {
 }
 
 void ValidatorState::release_if_done(JobSlot slot) {
+  if (jobs.hold(slot).pins > 0) return;
   JobRecord& job = jobs[slot];
-  if (job.phase != JobPhase::decided || job.reopened || job.pins > 0 || job.dirty) return;
+  if (job.phase != JobPhase::decided || job.reopened || job.dirty) return;
   for (const ReplicaRecord& replica : job.replicas) {
     if (!replica.ended) return;
   }

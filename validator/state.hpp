@@ -32,7 +32,7 @@ struct HostClassRecord {
 
 /// The results of one job that take part in a decision, and how they compare.
 struct Case {
-  std::vector<Vote> votes;  ///< those that vote, in order of arrival; then those that judge
+  ShortList<Vote, 4> votes;  ///< those that vote, in order of arrival; then those that judge
   std::size_t voting = 0;
   Equality equality;
 };
@@ -123,6 +123,8 @@ struct ValidatorState {
   void release_if_done(JobSlot slot);
   void emit_verdict(const JobRecord& job, const Case& results, ResultMask members, Outcome outcome,
                     FailedBecause why);
+  /// Notes in `verdict_scratch` who belongs to a class of results.
+  void number_class(std::span<const Vote> votes, ResultMask clique, std::uint8_t number);
   void take_findings(JobSlot slot, const Case& results, const Settlement& how);
   [[nodiscard]] Finding finding_of(const JobRecord& job, std::size_t index, const Case& results,
                                    const Settlement& how) const;
@@ -164,6 +166,7 @@ struct ValidatorState {
   NodeBook nodes;
   JobBook jobs;
   std::vector<JobSlot> dirty;
+  std::vector<JobSlot> batch;  ///< of those, what is being considered
   std::vector<std::pair<core::Time, std::pair<core::JobId, core::ReplicaId>>> deadlines;  ///< heap
   std::vector<HostClassRecord> host_classes;                                              ///< by id
   SpanArena<core::FaultDomain> domain_arena;

@@ -37,7 +37,7 @@ std::span<const Decision> Validator::decide(core::Time now) {
   }
   state.nodes.release_until(state.now);
   state.expire_deadlines();
-  std::vector<JobSlot> batch;
+  std::vector<JobSlot>& batch = state.batch;
   while (!state.dirty.empty()) {
     batch.clear();
     batch.swap(state.dirty);
@@ -116,7 +116,8 @@ void Validator::check() const {
   std::size_t undecided = 0;
   for (JobSlot slot = 0; slot < state.jobs.slot_limit(); ++slot) {
     const JobRecord& job = state.jobs[slot];
-    NEXA_ASSERT(pins[slot] == job.pins, "a job knows the vesting windows that hold it");
+    NEXA_ASSERT(pins[slot] == state.jobs.hold(slot).pins,
+                "a job knows the vesting windows that hold it");
     if (job.phase == JobPhase::gone) continue;
     NEXA_ASSERT(state.jobs.find(job.id) == slot, "a job is found by its id");
     if (job.undecided()) ++undecided;
