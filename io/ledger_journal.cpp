@@ -211,7 +211,8 @@ Result<void> LedgerJournal::write_buffer() {
     return fail(done.error());
   }
   // A small batch is written by the sync that follows; to begin with it would be one step more.
-  if (buffer_.size() >= files_.piece) file_->start_writing(size_ + written_, buffer_.size());
+  const bool is_large = written_ + buffer_.size() >= files_.piece;
+  if (is_large) file_->start_writing(size_ + written_, buffer_.size());
   written_ += buffer_.size();
   buffer_.clear();
   return {};
@@ -234,11 +235,10 @@ Result<void> LedgerJournal::commit() {
 Result<SignedCheckpoint> LedgerJournal::sign_checkpoint(const NoteSigner& signer, core::Time now) {
   if (failure_) return *failure_;
   if (committed_ != entries_) {
-    return Error{
-        .code = ErrorCode::conflict,
-        .message = std::to_string(entries_ - committed_) + " entries are not committed",
-        .hint = "a checkpoint must not be ahead of the journal; commit first",
-        .where = {}};
+    return Error{.code = ErrorCode::conflict,
+                 .message = std::to_string(entries_ - committed_) + " entries are not committed",
+                 .hint = "a checkpoint must not be ahead of the journal; commit first",
+                 .where = {}};
   }
   if (!memory_ || files_.checkpoint.empty()) {
     return invalid("the journal was opened without a place for checkpoints",
