@@ -51,6 +51,22 @@ TEST(Reputation, QuantilesAreInverse) {
   }
 }
 
+TEST(Reputation, QuantilesAreThoseOfBisection) {
+  for (const double a : {1.0, 1.7, 12.3, 101.0}) {
+    for (const double b : {1.0, 1.01, 2.5, 30.0, 101.0}) {
+      for (const double p : {0.001, 0.05, 0.5, 0.95}) {
+        double low = 0;
+        double high = 1;
+        for (int step = 0; step < 45; ++step) {
+          const double middle = (low + high) / 2;
+          (beta_probability(a, b, middle) < p ? low : high) = middle;
+        }
+        EXPECT_NEAR(beta_quantile(a, b, p), low, 1e-11) << a << ' ' << b << ' ' << p;
+      }
+    }
+  }
+}
+
 TEST(Reputation, MoreEvidenceVouchesForMore) {
   BetaEvidence evidence;
   EXPECT_EQ(reputation_ppm(evidence), 50'000U);
