@@ -30,20 +30,10 @@ bool pays(const core::RequesterGroup& group) {
 
 simulator::CreditSetup credit_setup(const io::CreditSource& source) {
   simulator::CreditSetup setup;
+  static_cast<ledger::CreditRules&>(setup) = source;
   // The file's reader has made them once already.
   setup.price = ledger::make_price_policy(source.price).value();
   setup.reward = ledger::make_reward_policy(source.reward).value();
-  setup.fee = source.fee;
-  setup.arbitration_copies = source.arbitration_copies;
-  setup.refunds = source.refunds;
-  setup.dispute_window = source.dispute_window;
-  setup.longest_vesting = source.longest_vesting;
-  setup.slash = source.slash;
-  setup.stake_per_replica = source.stake_per_replica;
-  setup.bond = source.bond;
-  setup.dispute_timeout = source.dispute_timeout;
-  setup.stream = source.stream;
-  setup.stream_grace = source.stream_grace;
   return setup;
 }
 
