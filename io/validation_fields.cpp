@@ -109,6 +109,9 @@ void add_convictions(Table<Fields>& table) {
                 number({1, most_results}), "soft strikes that make a hard one")
       .optional("soft_strike_window", inherited<Fields>(&ValidatorConfig::soft_strike_window),
                 number({1, most_results}), "results within which soft strikes count together")
+      .optional("crowd_blame", inherited<Fields>(&ValidatorConfig::crowd_blame_ppm), part_ppm(),
+                "a node of a wrong result of several nodes gets a soft strike if it is the culprit "
+                "with this probability at least")
       .optional("rerun_after_strike", inherited<Fields>(&ValidatorConfig::rerun_after_strike),
                 boolean(), "ask the node that was wrong for the same again")
       .optional("poison_errors", inherited<Fields>(&ValidatorConfig::poison_errors),

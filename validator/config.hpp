@@ -47,6 +47,9 @@ struct ValidatorConfig {
   std::uint32_t strike_memory = 10'000;
   std::uint32_t soft_strikes_to_hard = 3;  ///< among the last `soft_strike_window` results
   std::uint32_t soft_strike_window = 100;
+  /// A machine gets a soft strike for a wrong result of several if it is the culprit with at least
+  /// this probability (see `CrowdBlame`); with 0 all of them get one.
+  std::uint32_t crowd_blame_ppm = 800'000;
   bool backtrack = true;            ///< a conviction reopens what is in the window
   bool rerun_after_strike = false;  ///< ask the node that was wrong for the same again
 

@@ -13,7 +13,7 @@ void ValidatorState::strike(JobSlot slot, std::size_t index, core::ReplicaId aga
   const bool proven = replica.ground == Ground::bad_proof;
   const bool one_culprit = on_one_machine(replica);
   // What an arbiter's or a plurality's word proves of one machine is a hard strike; numerics, and
-  // crowds of which any member may be the culprit, get a soft one.
+  // those of a crowd who are likely to be the culprit, get a soft one.
   const bool hard = one_culprit && (proven || job.comparator == ComparatorKind::exact);
   const StrikeKind kind = !hard            ? StrikeKind::soft
                           : replica.judges ? StrikeKind::arbiter
@@ -25,17 +25,25 @@ void ValidatorState::strike(JobSlot slot, std::size_t index, core::ReplicaId aga
                         .time = {},
                         .at_result = 0};
   bool ask_again = false;
-  // A copy, since looking back may send another replica of this job.
-  const ReplicaRecord struck = replica;
-  for_each_machine(struck, [&](MachineRecord& machine, NodeSlot node) {
-    if (!nodes.strike(machine, node, evidence, now)) return;
+  const bool has_result = replica.has_result;
+  for (const NodeSlot node : responsible_for(replica)) {
+    MachineRecord& machine = nodes.machine_of(node);
+    if (!nodes.strike(machine, node, evidence, now)) continue;
     ask_again = ask_again || !machine.expelled;
-    backtrack(machine);
+    backtrack(machine);  // which may send another replica of this job, and move its records
     if (machine.expelled) withdraw(machine);
-  });
-  if (config.rerun_after_strike && ask_again && hard && struck.has_result) {
+  }
+  if (config.rerun_after_strike && ask_again && hard && has_result) {
     send(slot, Purpose::rerun, index);
   }
+}
+
+std::vector<NodeSlot> ValidatorState::responsible_for(const ReplicaRecord& replica) {
+  std::vector<NodeSlot> crowd;
+  for_each_machine(replica, [&crowd](MachineRecord&, NodeSlot node) { crowd.push_back(node); });
+  if (crowd.size() == 1) return crowd;
+  for (const NodeSlot node : crowd) nodes.doubt(nodes.machine_of(node));
+  return nodes.culprits(crowd);
 }
 
 void ValidatorState::backtrack(MachineRecord& machine) {

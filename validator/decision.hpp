@@ -153,7 +153,7 @@ struct VerdictRevised {
 
 enum class StrikeKind : std::uint8_t {
   hard,     ///< wrong under an exact comparator, or a false proof
-  soft,     ///< wrong under a tolerance, or one of several nodes that may have been wrong
+  soft,     ///< wrong under a tolerance, or most likely the culprit of several nodes
   arbiter,  ///< a trusted node that other trusted nodes contradict
 };
 

@@ -123,10 +123,9 @@ struct VerdictDisputed {
 };
 
 /// What a host may tell the validator. The order of alternatives is part of log formats.
-using Fact =
-    std::variant<NodeJoined, NodeLeft, NodeReturned, JobSubmitted, JobCancelled, ReplicaPlaced,
-                 ReplicaUnplaceable, ResultCommitted, ResultReported, ReplicaFailed, EpochEnded,
-                 VerdictDisputed>;
+using Fact = std::variant<NodeJoined, NodeLeft, NodeReturned, JobSubmitted, JobCancelled,
+                          ReplicaPlaced, ReplicaUnplaceable, ResultCommitted, ResultReported,
+                          ReplicaFailed, EpochEnded, VerdictDisputed>;
 static_assert(std::is_trivially_destructible_v<Fact>);
 
 }  // namespace nexa::validator

@@ -241,6 +241,7 @@ void NodeBook::judged(MachineRecord& machine, ReplicaState state, bool was_repli
     ++machine.valid;
     if (!was_replicated) return;  // nobody has compared it with anything
     machine.evidence.add(true, config_.forget_permille);
+    crowds_.right(number_of(machine));
     machine.wrong.length = machine.wrong.level = 0;
     ++machine.boinc_consecutive_valid;
     ++machine.poco_score;
@@ -253,6 +254,25 @@ void NodeBook::judged(MachineRecord& machine, ReplicaState state, bool was_repli
   } else {
     ++machine.inconclusive;
   }
+}
+
+std::vector<NodeSlot> NodeBook::culprits(std::span<const NodeSlot> crowd) {
+  std::vector<std::uint32_t> machines;
+  machines.reserve(crowd.size());
+  for (const NodeSlot node : crowd) machines.push_back(nodes_[node].machine);
+  const std::vector<std::uint32_t> parts = crowds_.wrong(machines);
+  std::vector<NodeSlot> found;
+  for (std::size_t i = 0; i < crowd.size(); ++i) {
+    if (parts[i] >= config_.crowd_blame_ppm) found.push_back(crowd[i]);
+  }
+  return found;
+}
+
+void NodeBook::doubt(MachineRecord& machine) {
+  machine.earned.clear();
+  machine.earned_total = 0;
+  if (!machine.trusted) rebucket(machine);
+  recap(machine);
 }
 
 void NodeBook::earn(MachineRecord& machine, JobClass job_class) {
@@ -281,6 +301,7 @@ bool NodeBook::strike(MachineRecord& machine, NodeSlot node, Strike strike, core
   strike.time = now;
   strike.at_result = machine.judged;
   bool convicted = true;
+  if (strike.kind != StrikeKind::soft) crowds_.wrong_alone(number_of(machine));
   if (strike.kind == StrikeKind::soft) {
     const std::uint64_t window = config_.soft_strike_window;
     std::erase_if(machine.soft_strikes, [&machine, window](const Strike& old) {
@@ -308,9 +329,7 @@ bool NodeBook::strike(MachineRecord& machine, NodeSlot node, Strike strike, core
                             .strikes = count_now,
                             .expelled = machine.expelled || expelled_now});
   if (!convicted) return false;
-  machine.earned.clear();
-  machine.earned_total = 0;
-  if (!machine.trusted) rebucket(machine);
+  doubt(machine);
   if (expelled_now) {
     expel(machine);
   } else if (!machine.expelled) {
@@ -389,6 +408,8 @@ NodeStanding NodeBook::standing(NodeSlot slot) const {
                       .aborted = machine.aborted,
                       .strikes = machine.strikes,
                       .soft_strikes = machine.soft_strikes,
+                      .suspicion_ppm = crowds_.suspicion_ppm(node.machine),
+                      .wrong_crowds = crowds_.wrong_crowds(node.machine),
                       .strikes_that_count = strikes_that_count(machine),
                       .inherited_strikes = machine.inherited,
                       .expelled = machine.expelled,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "validator/config.hpp"
+#include "validator/crowd_blame.hpp"
 #include "validator/job_book.hpp"
 #include "validator/reputation.hpp"
 #include "validator/standing.hpp"
@@ -138,6 +139,13 @@ class NodeBook {
   void failed(MachineRecord& machine, FailureKind how, core::Time now);
   void reported(MachineRecord& machine);
   void judged(MachineRecord& machine, ReplicaState state, bool was_replicated);
+  /// A result of several machines was wrong: those that are to be held responsible for it, because
+  /// what is known of all of them makes it likely enough that each of these was the culprit. Most
+  /// often nobody, until several such results are known.
+  std::vector<NodeSlot> culprits(std::span<const NodeSlot> crowd);
+  /// The machine may have been the culprit: what it had earned counts no more, so that its results
+  /// are compared again. Nothing else follows.
+  void doubt(MachineRecord& machine);
   /// A checked result of a class of jobs.
   void earn(MachineRecord& machine, JobClass job_class);
 
@@ -166,8 +174,13 @@ class NodeBook {
   [[nodiscard]] std::uint32_t cap_of(const MachineRecord& machine) const;
   [[nodiscard]] std::uint32_t strikes_that_count(const MachineRecord& machine) const;
 
+  [[nodiscard]] std::uint32_t number_of(const MachineRecord& machine) const {
+    return static_cast<std::uint32_t>(&machine - machines_.data());
+  }
+
   const ValidatorConfig& config_;
   std::vector<Decision>& out_;
+  CrowdBlame crowds_;
   std::vector<NodeRecord> nodes_;
   std::vector<MachineRecord> machines_;
   IdTable by_id_;

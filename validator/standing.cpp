@@ -58,6 +58,11 @@ std::string explain(const NodeStanding& standing) {
           number(standing.inherited_strikes) + " of them from its owner's history\n";
   add_strikes(text, "strike", standing.strikes);
   add_strikes(text, "soft strike", standing.soft_strikes);
+  if (standing.wrong_crowds > 0) {
+    text += "wrong with others: " + number(standing.wrong_crowds) +
+            " results of several machines, for which it is suspected with " +
+            share(standing.suspicion_ppm) + "\n";
+  }
   if (standing.intermittent > 0) {
     text += "disagreed with itself: " + number(standing.intermittent) + " times\n";
   }

@@ -60,6 +60,8 @@ struct NodeStanding {
   std::uint64_t aborted = 0;
   std::vector<Strike> strikes;       ///< hard and arbiter ones, oldest first
   std::vector<Strike> soft_strikes;  ///< those in the window
+  std::uint32_t suspicion_ppm = 0;   ///< chance that it spoils what several machines compute
+  std::uint32_t wrong_crowds = 0;    ///< remembered wrong results of several machines with it
   std::uint32_t strikes_that_count = 0;
   std::uint32_t inherited_strikes = 0;  ///< held against the owner when the machine came
   bool expelled = false;

@@ -138,6 +138,7 @@ struct ValidatorState {
   void strike(JobSlot slot, std::size_t index, core::ReplicaId against);
   void backtrack(MachineRecord& machine);
   void withdraw(MachineRecord& machine);
+  [[nodiscard]] std::vector<NodeSlot> responsible_for(const ReplicaRecord& replica);
   void reopen(JobSlot slot, std::size_t index);
   void look_again(JobSlot slot);
   void vest(JobSlot slot, std::size_t index);

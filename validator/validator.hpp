@@ -27,9 +27,9 @@ struct ValidatorState;
 /// Every replica that was placed must end with exactly one of ResultReported, ReplicaFailed, also
 /// after a CancelReplica; one that never does is given up at the job's delay bound, if it has one.
 ///
-/// A replica on several nodes (a parallel job) belongs to the fault domains of all of them. It is
-/// blamed on one node only if it ran on one machine alone; otherwise each machine gets a soft
-/// strike, since any of them may be the culprit.
+/// A replica on several nodes (a parallel job) belongs to the fault domains of all of them. What is
+/// wrong with it is blamed on those machines that most likely were the culprit (`CrowdBlame`), by a
+/// soft strike; the others only lose the trust that lets them go without a second copy.
 class Validator {
  public:
   /// `config` has passed `check`.

@@ -83,6 +83,9 @@ Json standing_json(const NodeShow& show) {
                      {"soft", strikes_json(show, standing.soft_strikes)},
                      {"soft_to_hard", config.soft_strikes_to_hard},
                      {"soft_among_results", config.soft_strike_window}};
+  json["crowds"] = {{"wrong", standing.wrong_crowds},
+                    {"suspicion_ppm", standing.suspicion_ppm},
+                    {"blame_ppm", config.crowd_blame_ppm}};
   json["errors"] = back_off_json(standing.errors, config.errors);
   json["wrong"] = back_off_json(standing.wrong, config.wrong);
   json["late"] = back_off_json(standing.late, config.late);

@@ -147,6 +147,13 @@ std::string strikes_rows(const NodeShow& show) {
                     config.soft_strikes_to_hard, config.soft_strike_window));
     text += strike_rows(show, standing.soft_strikes);
   }
+  if (standing.wrong_crowds > 0) {
+    text += labelled_line(
+        "crowds", fmt::format("in {} wrong results of several nodes, suspected with {}; a soft "
+                              "strike from {}",
+                              standing.wrong_crowds, share_text(standing.suspicion_ppm),
+                              share_text(config.crowd_blame_ppm)));
+  }
   if (standing.intermittent > 0) {
     text += labelled_line("", fmt::format("disagreed with itself {} times", standing.intermittent));
   }

@@ -254,22 +254,29 @@ TEST(Conviction, ASecondStrikeExpelsAndTheMachineIsKnownAgain) {
   EXPECT_EQ(standing.earned_needed, 2 * config.newcomer_results);
 }
 
-TEST(Conviction, OfSeveralMachinesEachGetsASoftStrikeAndThreeMakeOneHard) {
-  Office desk(quiet());
-  for (std::uint32_t job = 0; job < 3; ++job) {
-    desk.submit(job, arbitrated);
-    desk.step();
-    desk.place(job, 1, {1, 2});
-    const std::vector<Wish> second = desk.step();
-    ASSERT_EQ(second.size(), 1U);
-    EXPECT_EQ(second[0].avoid.size(), 4U);  // two owners, two nodes
-    desk.place(job, 2, {3 + job, 6 + job});
-    desk.report(job, 1, 9);
-    desk.report(job, 2, 0);
-    std::uint32_t judge = 90;
-    desk.run([&](const Wish&) { return judge++; },
-             [](const Wish&, std::uint32_t) { return std::uint64_t{0}; });
-  }
+/// A job that two machines compute together, once wrongly and once, on other machines, rightly.
+void compute_in_pairs(Office& desk, std::uint32_t job, std::vector<std::uint32_t> wrong,
+                      std::vector<std::uint32_t> right) {
+  desk.submit(job, arbitrated);
+  desk.step();
+  desk.place(job, 1, std::move(wrong));
+  const std::vector<Wish> second = desk.step();
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_EQ(second[0].avoid.size(), 4U);  // two owners, two nodes
+  desk.place(job, 2, std::move(right));
+  desk.report(job, 1, 9);
+  desk.report(job, 2, 0);
+  std::uint32_t judge = 90;
+  desk.run([&](const Wish&) { return judge++; },
+           [](const Wish&, std::uint32_t) { return std::uint64_t{0}; });
+}
+
+TEST(Conviction, OfSeveralMachinesEachGetsASoftStrikeIfAllAreToBeBlamed) {
+  ValidatorConfig config = quiet();
+  config.crowd_blame_ppm = 0;
+  Office desk(config);
+  for (std::uint32_t job = 0; job < 3; ++job)
+    compute_in_pairs(desk, job, {1, 2}, {3 + job, 6 + job});
   ASSERT_EQ(desk.convicts.size(), 6U);
   for (std::size_t i = 0; i < 6; ++i) {
     EXPECT_EQ(desk.convicts[i].kind, StrikeKind::soft);
@@ -278,6 +285,30 @@ TEST(Conviction, OfSeveralMachinesEachGetsASoftStrikeAndThreeMakeOneHard) {
   EXPECT_TRUE(desk.quarantined.contains(1));
   EXPECT_TRUE(desk.quarantined.contains(2));
   EXPECT_FALSE(desk.quarantined.contains(3));
+}
+
+TEST(Conviction, OfSeveralMachinesTheOneThatIsAlwaysThereIsBlamed) {
+  Office desk(quiet());
+  std::uint32_t job = 0;
+  for (int round = 0; round < 5; ++round) {
+    for (std::uint32_t partner = 2; partner <= 6; ++partner) {
+      if (desk.quarantined.contains(1)) break;
+      const std::uint32_t next = partner == 6 ? 2 : partner + 1;
+      compute_in_pairs(desk, job++, {1, partner}, {next, 7 + partner % 2});
+    }
+  }
+  EXPECT_TRUE(desk.quarantined.contains(1));
+  for (const Convict& convict : desk.convicts) EXPECT_EQ(convict.node.value, 1U);
+  EXPECT_GT(desk.validator.standing(core::NodeId{1})->suspicion_ppm, 500'000U);
+  EXPECT_LT(desk.validator.standing(core::NodeId{2})->suspicion_ppm, 200'000U);
+}
+
+TEST(Conviction, OfTwoMachinesThatAreOnlySeenTogetherNeitherIsBlamedSoon) {
+  Office desk(quiet());
+  for (std::uint32_t job = 0; job < 3; ++job)
+    compute_in_pairs(desk, job, {1, 2}, {3 + job, 6 + job});
+  EXPECT_TRUE(desk.convicts.empty());
+  EXPECT_EQ(desk.validator.standing(core::NodeId{1})->wrong_crowds, 3U);
 }
 
 TEST(Conviction, ARerunTellsDefectsThatComeAndGo) {
