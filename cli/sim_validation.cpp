@@ -30,7 +30,8 @@ bool pays(const core::RequesterGroup& group) {
 
 simulator::CreditSetup credit_setup(const io::CreditSource& source) {
   simulator::CreditSetup setup;
-  static_cast<ledger::CreditRules&>(setup) = source;
+  const ledger::CreditRules& rules = source;
+  static_cast<ledger::CreditRules&>(setup) = rules;
   // The file's reader has made them once already.
   setup.price = ledger::make_price_policy(source.price).value();
   setup.reward = ledger::make_reward_policy(source.reward).value();
