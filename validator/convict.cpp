@@ -11,7 +11,8 @@ void ValidatorState::strike(JobSlot slot, std::size_t index, core::ReplicaId aga
   if (replica.struck || !policy_of(job.rules.policy).convicts()) return;
   replica.struck = true;
   const bool proven = replica.ground == Ground::bad_proof;
-  const bool one_culprit = on_one_machine(replica);
+  const std::vector<NodeSlot> crowd = machines_of(replica);
+  const bool one_culprit = crowd.size() == 1;
   // What an arbiter's or a plurality's word proves of one machine is a hard strike; numerics, and
   // those of a crowd who are likely to be the culprit, get a soft one.
   const bool hard = one_culprit && (proven || job.comparator == ComparatorKind::exact);
@@ -26,7 +27,10 @@ void ValidatorState::strike(JobSlot slot, std::size_t index, core::ReplicaId aga
                         .at_result = 0};
   bool ask_again = false;
   const bool has_result = replica.has_result;
-  for (const NodeSlot node : responsible_for(replica)) {
+  if (!one_culprit) {
+    for (const NodeSlot node : crowd) nodes.doubt(nodes.machine_of(node));
+  }
+  for (const NodeSlot node : one_culprit ? crowd : nodes.culprits(crowd)) {
     MachineRecord& machine = nodes.machine_of(node);
     if (!nodes.strike(machine, node, evidence, now)) continue;
     ask_again = ask_again || !machine.expelled;
@@ -38,12 +42,11 @@ void ValidatorState::strike(JobSlot slot, std::size_t index, core::ReplicaId aga
   }
 }
 
-std::vector<NodeSlot> ValidatorState::responsible_for(const ReplicaRecord& replica) {
-  std::vector<NodeSlot> crowd;
-  for_each_machine(replica, [&crowd](MachineRecord&, NodeSlot node) { crowd.push_back(node); });
-  if (crowd.size() == 1) return crowd;
-  for (const NodeSlot node : crowd) nodes.doubt(nodes.machine_of(node));
-  return nodes.culprits(crowd);
+std::vector<NodeSlot> ValidatorState::machines_of(const ReplicaRecord& replica) {
+  std::vector<NodeSlot> machines;
+  for_each_machine(replica,
+                   [&machines](MachineRecord&, NodeSlot node) { machines.push_back(node); });
+  return machines;
 }
 
 void ValidatorState::backtrack(MachineRecord& machine) {

@@ -269,10 +269,14 @@ std::vector<NodeSlot> NodeBook::culprits(std::span<const NodeSlot> crowd) {
 }
 
 void NodeBook::doubt(MachineRecord& machine) {
+  forget_earned(machine);
+  recap(machine);
+}
+
+void NodeBook::forget_earned(MachineRecord& machine) {
   machine.earned.clear();
   machine.earned_total = 0;
   if (!machine.trusted) rebucket(machine);
-  recap(machine);
 }
 
 void NodeBook::earn(MachineRecord& machine, JobClass job_class) {
@@ -301,8 +305,9 @@ bool NodeBook::strike(MachineRecord& machine, NodeSlot node, Strike strike, core
   strike.time = now;
   strike.at_result = machine.judged;
   bool convicted = true;
-  if (strike.kind != StrikeKind::soft) crowds_.wrong_alone(number_of(machine));
-  if (strike.kind == StrikeKind::soft) {
+  if (strike.kind != StrikeKind::soft) {
+    crowds_.wrong_alone(number_of(machine));
+  } else {
     const std::uint64_t window = config_.soft_strike_window;
     std::erase_if(machine.soft_strikes, [&machine, window](const Strike& old) {
       return machine.judged - old.at_result >= window;
@@ -329,7 +334,7 @@ bool NodeBook::strike(MachineRecord& machine, NodeSlot node, Strike strike, core
                             .strikes = count_now,
                             .expelled = machine.expelled || expelled_now});
   if (!convicted) return false;
-  doubt(machine);
+  forget_earned(machine);
   if (expelled_now) {
     expel(machine);
   } else if (!machine.expelled) {

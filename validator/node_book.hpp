@@ -164,6 +164,7 @@ class NodeBook {
   void admit(MachineRecord& machine, bool is_new_owner, core::Time now);
   void count(const MachineRecord& machine, std::int32_t sign);
   void follow_majority();
+  void forget_earned(MachineRecord& machine);
   void rebucket(MachineRecord& machine);
   void run_of(MachineRecord& machine, Run& run, const BackOff& rule, QuarantineReason why,
               core::Time now);

@@ -56,12 +56,6 @@ bool ValidatorState::do_machines_repeat(const ReplicaRecord& replica) {
          machine_scratch.end();
 }
 
-bool ValidatorState::on_one_machine(const ReplicaRecord& replica) const {
-  const std::uint32_t machine = nodes.node(replica.node).machine;
-  return std::all_of(replica.more_nodes.begin(), replica.more_nodes.end(),
-                     [&](NodeSlot node) { return nodes.node(node).machine == machine; });
-}
-
 Case ValidatorState::gather(const JobRecord& job, bool with_judges) const {
   std::array<std::uint8_t, max_results + 1> at{};  // by order of arrival: index of the replica + 1
   for (std::size_t i = 0; i < job.replicas.size(); ++i) {

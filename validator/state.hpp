@@ -138,7 +138,8 @@ struct ValidatorState {
   void strike(JobSlot slot, std::size_t index, core::ReplicaId against);
   void backtrack(MachineRecord& machine);
   void withdraw(MachineRecord& machine);
-  [[nodiscard]] std::vector<NodeSlot> responsible_for(const ReplicaRecord& replica);
+  /// One node of each machine that it ran on.
+  [[nodiscard]] std::vector<NodeSlot> machines_of(const ReplicaRecord& replica);
   void reopen(JobSlot slot, std::size_t index);
   void look_again(JobSlot slot);
   void vest(JobSlot slot, std::size_t index);
@@ -158,7 +159,6 @@ struct ValidatorState {
   /// Costs a step per node before it, so it is asked only where machines repeat.
   [[nodiscard]] bool is_first_of_machine(const ReplicaRecord& replica, std::size_t index) const;
   [[nodiscard]] bool do_machines_repeat(const ReplicaRecord& replica);
-  [[nodiscard]] bool on_one_machine(const ReplicaRecord& replica) const;
 
   ValidatorConfig config;
   Lottery lottery;
