@@ -303,6 +303,25 @@ TEST(Conviction, OfSeveralMachinesTheOneThatIsAlwaysThereIsBlamed) {
   EXPECT_LT(desk.validator.standing(core::NodeId{2})->suspicion_ppm, 200'000U);
 }
 
+TEST(Conviction, OfSeveralMachinesAllMustEarnTrustAnew) {
+  Office desk(quiet());
+  compute_in_pairs(desk, 0, {5, 6}, {2, 3});
+  const auto earned = [&desk](std::uint32_t node) {
+    return desk.validator.standing(core::NodeId{node})->earned;
+  };
+  ASSERT_FALSE(earned(2).empty());
+  ASSERT_FALSE(earned(3).empty());
+  compute_in_pairs(desk, 1, {1, 2}, {7, 8});
+  EXPECT_TRUE(earned(2).empty());
+  EXPECT_FALSE(earned(3).empty());
+  // Of the two, 1 has never been right, which is no more than a note.
+  for (const Convict& convict : desk.convicts) {
+    EXPECT_EQ(convict.node.value, 1U);
+    EXPECT_FALSE(convict.convicted);
+  }
+  EXPECT_TRUE(desk.quarantined.empty());
+}
+
 TEST(Conviction, OfTwoMachinesThatAreOnlySeenTogetherNeitherIsBlamedSoon) {
   Office desk(quiet());
   for (std::uint32_t job = 0; job < 3; ++job)
