@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "ledger/money_error.hpp"
+#include "ledger/id_text.hpp"
 
 namespace nexa::ledger {
 
@@ -21,10 +21,10 @@ PriceView view_of(const JobRecord& job, const ReplicaReport& report) {
 
 core::Error bad_report(const JobRecord& job, const ReplicaReport& report, std::string why,
                        std::string hint) {
-  return money_error(ErrorCode::invalid_argument,
-                     "the report on replica " + text_of(report.replica) + " of job " +
-                         text_of(job.id()) + ' ' + std::move(why),
-                     std::move(hint));
+  return core::make_error(ErrorCode::invalid_argument,
+                          "the report on replica " + text_of(report.replica) + " of job " +
+                              text_of(job.id()) + ' ' + std::move(why),
+                          std::move(hint));
 }
 
 RewardView reward_view(const JobRecord& job, const Charge& charge) {
@@ -71,10 +71,10 @@ core::Result<void> check_reports(const JobRecord& job, std::span<const ReplicaRe
     canonical_is_valid = canonical_is_valid || (report.replica == canonical && valid);
   }
   if (canonical_is_valid) return {};
-  return money_error(ErrorCode::invalid_argument,
-                     "the canonical replica " + text_of(*canonical) + " of job " +
-                         text_of(job.id()) + " is not among the valid ones",
-                     "name a valid replica, or none");
+  return core::make_error(ErrorCode::invalid_argument,
+                          "the canonical replica " + text_of(*canonical) + " of job " +
+                              text_of(job.id()) + " is not among the valid ones",
+                          "name a valid replica, or none");
 }
 
 void Charger::weigh_rewards(const JobRecord& job, bool explain) {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ledger/money_error.hpp"
+#include "ledger/id_text.hpp"
 
 namespace nexa::ledger {
 
@@ -36,8 +36,8 @@ core::Result<NodeMoney*> JobMoney::node(core::NodeId id, core::Time now) {
 
 core::Result<JobRecord*> JobMoney::job(core::JobId id) {
   if (JobRecord* const known = jobs_.find(id); known != nullptr) return known;
-  return money_error(core::ErrorCode::not_found, "no money is known of job " + text_of(id),
-                     "submit the job first");
+  return core::make_error(core::ErrorCode::not_found, "no money is known of job " + text_of(id),
+                          "submit the job first");
 }
 
 JobMoney::Step::Step(JobMoney& money, JobRecord& record) : money_(money), record_(record) {

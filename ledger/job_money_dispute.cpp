@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "ledger/id_text.hpp"
 #include "ledger/job_money.hpp"
-#include "ledger/money_error.hpp"
 
 namespace nexa::ledger {
 
@@ -17,7 +17,7 @@ core::Result<void> JobMoney::dispute(core::JobId id, AccountId by, core::Time no
   const bool in_window = current.state == JobRecord::State::settled &&
                          now < current.settled_at + terms.vesting.dispute_window;
   if (!in_window || current.dispute.has_value()) {
-    return money_error(
+    return core::make_error(
         ErrorCode::conflict,
         "job " + text_of(id) +
             (current.dispute.has_value() ? " is in dispute" : " cannot be disputed now"),
@@ -47,8 +47,9 @@ core::Result<void> JobMoney::resolve_dispute(core::JobId id, bool upheld, const 
   if (!found) return found.error();
   JobRecord& current = **found;
   if (!current.dispute.has_value() || now >= current.dispute->deadline) {
-    return money_error(ErrorCode::conflict, "job " + text_of(id) + " is not in dispute",
-                       "a dispute that nobody decides in time is over, and the verdict stands");
+    return core::make_error(
+        ErrorCode::conflict, "job " + text_of(id) + " is not in dispute",
+        "a dispute that nobody decides in time is over, and the verdict stands");
   }
   AccountId arbiter{};
   if (cost.arbiter.has_value()) {

@@ -1,5 +1,5 @@
+#include "ledger/id_text.hpp"
 #include "ledger/job_money.hpp"
-#include "ledger/money_error.hpp"
 
 namespace nexa::ledger {
 
@@ -9,9 +9,10 @@ core::Result<void> JobMoney::forfeit(core::JobId id, core::ReplicaId replica, co
   JobRecord& current = **found;
   const auto known = current.replicas.find(replica);
   if (known == current.replicas.end()) {
-    return money_error(core::ErrorCode::not_found,
-                       "no replica " + text_of(replica) + " of job " + text_of(id) + " is known",
-                       "assign it before it starts");
+    return core::make_error(
+        core::ErrorCode::not_found,
+        "no replica " + text_of(replica) + " of job " + text_of(id) + " is known",
+        "assign it before it starts");
   }
   Step step(*this, current);
   ReplicaMoney& money = known->second;

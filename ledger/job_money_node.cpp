@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "ledger/id_text.hpp"
 #include "ledger/job_money.hpp"
-#include "ledger/money_error.hpp"
 
 namespace nexa::ledger {
 
@@ -53,9 +53,9 @@ void JobMoney::void_reward(RewardHandle handle) {
 core::Result<void> JobMoney::convict(core::NodeId id, core::JobId job, core::ReplicaId replica,
                                      std::uint32_t share, core::Time now) {
   if (share > basis_points) {
-    return money_error(ErrorCode::invalid_argument,
-                       "a slash of " + std::to_string(share) + " basis points of the stake",
-                       "it is a part of the stake, from 0 to 10000 basis points");
+    return core::make_error(ErrorCode::invalid_argument,
+                            "a slash of " + std::to_string(share) + " basis points of the stake",
+                            "it is a part of the stake, from 0 to 10000 basis points");
   }
   if (const auto opened = house(now); !opened) return opened.error();
   const auto found = node(id, now);
@@ -99,9 +99,10 @@ core::Result<void> JobMoney::vest(core::JobId id, core::ReplicaId replica, core:
   JobRecord& record = **found;
   const auto money = record.replicas.find(replica);
   if (money == record.replicas.end()) {
-    return money_error(ErrorCode::not_found,
-                       "no replica " + text_of(replica) + " of job " + text_of(id) + " is known",
-                       "assign it before it starts");
+    return core::make_error(
+        ErrorCode::not_found,
+        "no replica " + text_of(replica) + " of job " + text_of(id) + " is known",
+        "assign it before it starts");
   }
   // The word stands, whatever order it and the booking of the reward come in.
   money->second.vouched = true;

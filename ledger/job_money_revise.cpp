@@ -1,8 +1,8 @@
 #include <algorithm>
 
+#include "ledger/id_text.hpp"
 #include "ledger/job_charge.hpp"
 #include "ledger/job_money.hpp"
-#include "ledger/money_error.hpp"
 
 namespace nexa::ledger {
 
@@ -57,8 +57,8 @@ void JobMoney::take_back_bounties(JobRecord& next) {
 
 core::Result<void> JobMoney::check_revision(const JobRecord& job, const Verdict& verdict) const {
   if (job.state != JobRecord::State::settled) {
-    return money_error(ErrorCode::conflict, "job " + text_of(job.id()) + " has no verdict",
-                       "settle it first");
+    return core::make_error(ErrorCode::conflict, "job " + text_of(job.id()) + " has no verdict",
+                            "settle it first");
   }
   if (auto status = check_reports(job, verdict.reports, verdict.canonical); !status) return status;
   for (const auto& [replica, money] : job.replicas) {
@@ -66,11 +66,11 @@ core::Result<void> JobMoney::check_revision(const JobRecord& job, const Verdict&
         verdict.reports.begin(), verdict.reports.end(),
         [&, id = replica](const ReplicaReport& report) { return report.replica == id; });
     if (money.report.has_value() == reported) continue;
-    return money_error(ErrorCode::invalid_argument,
-                       "the revised verdict on job " + text_of(job.id()) +
-                           (reported ? " reports the open replica " : " leaves out replica ") +
-                           text_of(replica),
-                       "report those replicas that have ended, each of them");
+    return core::make_error(ErrorCode::invalid_argument,
+                            "the revised verdict on job " + text_of(job.id()) +
+                                (reported ? " reports the open replica " : " leaves out replica ") +
+                                text_of(replica),
+                            "report those replicas that have ended, each of them");
   }
   return {};
 }

@@ -1,8 +1,8 @@
 #include <algorithm>
 
+#include "ledger/id_text.hpp"
 #include "ledger/job_charge.hpp"
 #include "ledger/job_money.hpp"
-#include "ledger/money_error.hpp"
 
 namespace nexa::ledger {
 
@@ -158,13 +158,13 @@ core::Result<void> JobMoney::settle(core::JobId id, const Verdict& verdict, core
   JobRecord& current = **found;
   if (current.verdict.has_value()) {
     if (current.has_verdict(verdict)) return {};
-    return money_error(ErrorCode::conflict, "job " + text_of(id) + " has a verdict",
-                       "revise it, if it was wrong");
+    return core::make_error(ErrorCode::conflict, "job " + text_of(id) + " has a verdict",
+                            "revise it, if it was wrong");
   }
   if (verdict.reports.empty() && current.replicas.empty()) return cancel(id, now);
   if (current.state == State::dropped) {
-    return money_error(ErrorCode::conflict, "job " + text_of(id) + " was dropped",
-                       "its money went back; there is nothing to settle");
+    return core::make_error(ErrorCode::conflict, "job " + text_of(id) + " was dropped",
+                            "its money went back; there is nothing to settle");
   }
   if (auto status = check_reports(current, verdict.reports, verdict.canonical); !status) {
     return status;
@@ -186,18 +186,18 @@ core::Result<void> JobMoney::finish(core::JobId id, const ReplicaReport& report,
   if (!found) return found.error();
   JobRecord& current = **found;
   if (current.state != State::settled) {
-    return money_error(ErrorCode::conflict, "job " + text_of(id) + " has no verdict",
-                       "report the replica with the verdict");
+    return core::make_error(ErrorCode::conflict, "job " + text_of(id) + " has no verdict",
+                            "report the replica with the verdict");
   }
   const std::span<const ReplicaReport> reports(&report, 1);
   if (auto status = check_reports(current, reports, {}); !status) return status;
   std::optional<ReplicaReport>& known = current.replicas.at(report.replica).report;
   if (known.has_value()) {
     if (*known == report) return {};
-    return money_error(ErrorCode::conflict,
-                       "replica " + text_of(report.replica) + " of job " + text_of(id) +
-                           " was reported as " + std::string(name(known->outcome)),
-                       "revise the verdict, if it was wrong");
+    return core::make_error(ErrorCode::conflict,
+                            "replica " + text_of(report.replica) + " of job " + text_of(id) +
+                                " was reported as " + std::string(name(known->outcome)),
+                            "revise the verdict, if it was wrong");
   }
   Step step(*this, current);
   known = report;

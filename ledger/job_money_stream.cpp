@@ -1,5 +1,5 @@
+#include "ledger/id_text.hpp"
 #include "ledger/job_money.hpp"
-#include "ledger/money_error.hpp"
 
 namespace nexa::ledger {
 
@@ -10,9 +10,10 @@ core::Result<ReplicaMoney*> JobMoney::streamed(core::JobId id, core::ReplicaId r
   if (!found) return found.error();
   const auto money = (*found)->replicas.find(replica);
   if (money == (*found)->replicas.end() || !money->second.stream.has_value()) {
-    return money_error(ErrorCode::not_found,
-                       "replica " + text_of(replica) + " of job " + text_of(id) + " has no stream",
-                       "open the stream when the replica starts");
+    return core::make_error(
+        ErrorCode::not_found,
+        "replica " + text_of(replica) + " of job " + text_of(id) + " has no stream",
+        "open the stream when the replica starts");
   }
   return &money->second;
 }
@@ -25,9 +26,10 @@ core::Result<void> JobMoney::open_stream(core::JobId id, core::ReplicaId replica
   const auto money = current.replicas.find(replica);
   const bool decided = current.state != JobRecord::State::running;
   if (money == current.replicas.end() || decided || terms.stream == StreamMode::none) {
-    return money_error(ErrorCode::conflict,
-                       "replica " + text_of(replica) + " of job " + text_of(id) + " cannot stream",
-                       "streams are agreed on at submission, for replicas that were assigned");
+    return core::make_error(
+        ErrorCode::conflict,
+        "replica " + text_of(replica) + " of job " + text_of(id) + " cannot stream",
+        "streams are agreed on at submission, for replicas that were assigned");
   }
   if (money->second.stream.has_value()) return {};
   Step step(*this, current);

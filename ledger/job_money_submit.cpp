@@ -1,7 +1,7 @@
 #include <algorithm>
 
+#include "ledger/id_text.hpp"
 #include "ledger/job_money.hpp"
-#include "ledger/money_error.hpp"
 
 namespace nexa::ledger {
 
@@ -17,11 +17,12 @@ core::Result<void> JobMoney::pledge(const JobTerms& terms, JobRecord& record) {
     }
     const Amount left = bank_.available(pledge.account);
     if (sum > left) {
-      return money_error(ErrorCode::refused,
-                         "a bounty of " + to_decimal(pledge.amount) + " micro-credits for job " +
-                             text_of(record.id()) + " from an account that has " +
-                             to_decimal(left - std::min(left, sum - pledge.amount)),
-                         "pay into the account first, or offer less");
+      return core::make_error(ErrorCode::refused,
+                              "a bounty of " + to_decimal(pledge.amount) +
+                                  " micro-credits for job " + text_of(record.id()) +
+                                  " from an account that has " +
+                                  to_decimal(left - std::min(left, sum - pledge.amount)),
+                              "pay into the account first, or offer less");
     }
     const TransferId id = record.key(MoneyKind::pledge, i);
     draft_.reserve(id, pledge.account, record.escrow, pledge.amount, Reason::bounty, {},
@@ -69,9 +70,9 @@ core::Result<void> JobMoney::submit(const JobTerms& terms, core::Time now) {
   const core::JobId id = terms.about.job;
   if (const JobRecord* const known = find(id); known != nullptr) {
     if (known->is_of(terms)) return {};
-    return money_error(ErrorCode::conflict,
-                       "job " + text_of(id) + " was submitted before, with other terms",
-                       "give the job a number of its own");
+    return core::make_error(ErrorCode::conflict,
+                            "job " + text_of(id) + " was submitted before, with other terms",
+                            "give the job a number of its own");
   }
   const auto quoted = quote(terms);
   if (!quoted) return quoted.error();
@@ -126,11 +127,11 @@ core::Result<void> JobMoney::lock_stake(const JobRecord& job, core::ReplicaId re
   if (amount == 0) return {};
   const Amount free = bank_.available(node.stake);
   if (free < amount) {
-    return money_error(ErrorCode::refused,
-                       "node " + text_of(node.id()) + " has a free stake of " + to_decimal(free) +
-                           " micro-credits, job " + text_of(job.id()) + " wants " +
-                           to_decimal(amount),
-                       "raise the stake, or wait until other jobs of the node are decided");
+    return core::make_error(ErrorCode::refused,
+                            "node " + text_of(node.id()) + " has a free stake of " +
+                                to_decimal(free) + " micro-credits, job " + text_of(job.id()) +
+                                " wants " + to_decimal(amount),
+                            "raise the stake, or wait until other jobs of the node are decided");
   }
   const TransferId lock = job.key(MoneyKind::lock, replica.value);
   draft_.reserve(lock, node.stake, house_->slash, amount, Reason::stake,
@@ -143,9 +144,9 @@ core::Result<void> JobMoney::lock_stake(const JobRecord& job, core::ReplicaId re
 core::Result<void> JobMoney::assign(core::JobId id, core::ReplicaId replica, core::NodeId node_id,
                                     core::Time now) {
   if (replica.value >= bounty_bit) {
-    return money_error(ErrorCode::invalid_argument,
-                       "replica " + text_of(replica) + " of job " + text_of(id),
-                       "number replicas below " + std::to_string(bounty_bit));
+    return core::make_error(ErrorCode::invalid_argument,
+                            "replica " + text_of(replica) + " of job " + text_of(id),
+                            "number replicas below " + std::to_string(bounty_bit));
   }
   if (const auto opened = house(now); !opened) return opened.error();
   const auto found = job(id);
@@ -154,24 +155,25 @@ core::Result<void> JobMoney::assign(core::JobId id, core::ReplicaId replica, cor
   const auto known = current.replicas.find(replica);
   if (known != current.replicas.end()) {
     if (known->second.node == node_id) return {};
-    return money_error(ErrorCode::conflict,
-                       "replica " + text_of(replica) + " of job " + text_of(id) +
-                           " was assigned to node " + text_of(known->second.node),
-                       "give each replica a number of its own");
+    return core::make_error(ErrorCode::conflict,
+                            "replica " + text_of(replica) + " of job " + text_of(id) +
+                                " was assigned to node " + text_of(known->second.node),
+                            "give each replica a number of its own");
   }
   if (current.state != State::held && current.state != State::running) {
-    return money_error(ErrorCode::conflict, "job " + text_of(id) + " is decided or was dropped",
-                       "start no more replicas of it");
+    return core::make_error(ErrorCode::conflict,
+                            "job " + text_of(id) + " is decided or was dropped",
+                            "start no more replicas of it");
   }
   if (now >= current.hold_end) {
-    return money_error(ErrorCode::refused, "the hold of job " + text_of(id) + " has expired",
-                       "submit the job anew");
+    return core::make_error(ErrorCode::refused, "the hold of job " + text_of(id) + " has expired",
+                            "submit the job anew");
   }
   if (current.replicas.size() >= current.terms->max_replicas) {
-    return money_error(ErrorCode::refused,
-                       "job " + text_of(id) + " has had its " +
-                           std::to_string(current.replicas.size()) + " replicas",
-                       "the hold covers no more; allow more at submission");
+    return core::make_error(ErrorCode::refused,
+                            "job " + text_of(id) + " has had its " +
+                                std::to_string(current.replicas.size()) + " replicas",
+                            "the hold covers no more; allow more at submission");
   }
   const auto found_node = node(node_id, now);
   if (!found_node) return found_node.error();
@@ -194,8 +196,8 @@ core::Result<void> JobMoney::cancel(core::JobId id, core::Time now) {
   JobRecord& current = **found;
   if (current.state == State::dropped) return {};
   if (current.state != State::held) {
-    return money_error(ErrorCode::conflict, "job " + text_of(id) + " has started",
-                       "settle it, with replicas that were cancelled");
+    return core::make_error(ErrorCode::conflict, "job " + text_of(id) + " has started",
+                            "settle it, with replicas that were cancelled");
   }
   Step step(*this, current);
   const bool expired = now >= current.hold_end;  // then the ledger has given all back by itself

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
-#include "ledger/money_error.hpp"
+#include "ledger/id_text.hpp"
 
 namespace nexa::ledger {
 
 core::Result<void> LedgerBank::book(std::span<const Transfer> chain, core::Time now) {
   if (chain.size() > largest_batch) {
-    return money_error(core::ErrorCode::limit_exceeded,
-                       "a group of " + std::to_string(chain.size()) + " transfers",
-                       "a batch has at most " + std::to_string(largest_batch));
+    return core::make_error(core::ErrorCode::limit_exceeded,
+                            "a group of " + std::to_string(chain.size()) + " transfers",
+                            "a batch has at most " + std::to_string(largest_batch));
   }
   const std::span<const Status> statuses = ledger_.book(chain, now);
   if (std::all_of(statuses.begin(), statuses.end(), is_done)) return {};
@@ -21,11 +21,11 @@ core::Result<void> LedgerBank::book(std::span<const Transfer> chain, core::Time 
   NEXA_ASSERT(culprit != statuses.end(), "a chain fails because of one of its transfers");
   const Transfer& transfer = chain[static_cast<std::size_t>(culprit - statuses.begin())];
   const StatusInfo& why = info(*culprit);
-  return money_error(core::ErrorCode::refused,
-                     std::string(name(transfer.kind)) + ' ' + to_hex(transfer.id.value) + " (" +
-                         std::string(name(transfer.reason)) + ") was refused: " +
-                         std::string(why.name) + ", " + std::string(why.meaning),
-                     std::string(why.hint));
+  return core::make_error(core::ErrorCode::refused,
+                          std::string(name(transfer.kind)) + ' ' + to_hex(transfer.id.value) +
+                              " (" + std::string(name(transfer.reason)) + ") was refused: " +
+                              std::string(why.name) + ", " + std::string(why.meaning),
+                          std::string(why.hint));
 }
 
 Amount LedgerBank::available(AccountId account) const {

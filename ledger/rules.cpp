@@ -14,7 +14,7 @@ constexpr bool resolves_group(TransferKind kind) {
   return kind == TransferKind::post_group || kind == TransferKind::void_group;
 }
 
-// Whether a known transfer moved what is asked for now.
+// Whether a known transfer moved as much as this request wants.
 bool same_amount(const Books& books, const Record& known, Amount amount) {
   if (moves(known.kind)) return amount == known.amount;
   if (known.kind != TransferKind::post) return true;
