@@ -5,6 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "cli/words.hpp"
+
 namespace nexa::cli {
 
 namespace {
@@ -18,10 +20,6 @@ using validator::compare::Side;
 using validator::compare::to_text;
 using Json = nlohmann::ordered_json;
 
-std::string numbers_text(std::uint64_t count) {
-  return fmt::format("{} number{}", count, count == 1 ? "" : "s");
-}
-
 std::string line_of(const Difference& difference) {
   if (difference.where.empty()) return difference.what;
   return difference.where + ": " + difference.what;
@@ -30,7 +28,7 @@ std::string line_of(const Difference& difference) {
 std::string verdict_text(const Comparison& comparison, const ComparatorIdentity& comparator) {
   std::string text = to_string(comparison.agreement);
   if (!comparison.differences.empty()) return text + ": " + comparison.reason();
-  if (comparison.values > 0) text += ": " + numbers_text(comparison.values);
+  if (comparison.values > 0) text += ": " + counted(comparison.values, "number");
   return text + ", by " + comparator.name;
 }
 
@@ -52,7 +50,7 @@ std::string bias_text(const Bias& bias) {
                                  ? fmt::format("{:.1f} standard errors", residuals.score)
                                  : "the same for all";
   return fmt::format("  biased: {}A - B is {:.3g} of what is allowed on average of {}, {}\n", where,
-                     residuals.mean, numbers_text(residuals.count), errors);
+                     residuals.mean, counted(residuals.count, "number"), errors);
 }
 
 const char* side_word(Side side) {
@@ -98,7 +96,7 @@ std::string comparison_text(const Comparison& comparison, const ComparatorIdenti
   }
   if (comparison.values > 0 && !comparison.differences.empty()) {
     text += fmt::format("  {} compared, {} outside of the tolerance\n",
-                        numbers_text(comparison.values), comparison.mismatches);
+                        counted(comparison.values, "number"), comparison.mismatches);
   }
   if (comparison.largest) text += largest_text(*comparison.largest);
   for (const Bias& bias : comparison.biases) text += bias_text(bias);

@@ -12,6 +12,7 @@
 #include "cli/sim_fit.hpp"
 #include "cli/sim_tiers.hpp"
 #include "cli/sim_validation.hpp"
+#include "cli/words.hpp"
 #include "io/failure_trace.hpp"
 #include "io/platform_file.hpp"
 #include "io/swf.hpp"
@@ -248,8 +249,8 @@ class Loader {
     std::uint64_t total = 0;
     for (const core::Repair& repair : inputs_.workload.repairs) total += repair.count;
     if (total == 0) return;
-    inputs_.notes.push_back(fmt::format("the trace needed {} repair{}; the summary lists them",
-                                        total, total == 1 ? "" : "s"));
+    inputs_.notes.push_back("the trace needed " + counted(total, "repair") +
+                            "; the summary lists them");
   }
 
   /// After the rules of tiers, which draw for some workloads by a job's position.
@@ -268,10 +269,9 @@ class Loader {
           misfit_error(misfits, workload, inputs_.platform, inputs_.spec.workload.file.value));
       return;
     }
-    inputs_.notes.push_back(
-        fmt::format("{} job{} can never run on this platform and will be rejected; the first: {}",
-                    misfits.count, misfits.count == 1 ? "" : "s",
-                    misfit_message(misfits, workload, inputs_.platform)));
+    inputs_.notes.push_back(fmt::format(
+        "{} can never run on this platform and will be rejected; the first: {}",
+        counted(misfits.count, "job"), misfit_message(misfits, workload, inputs_.platform)));
   }
 
   void start_digest(const std::string& file) { inputs_.files.emplace_back(file); }

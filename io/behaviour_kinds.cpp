@@ -8,7 +8,6 @@
 namespace nexa::io {
 namespace {
 
-constexpr std::int64_t largest_knob = 1'000'000'000;
 constexpr std::int64_t most_groups = 1'000'000;
 
 /// An entry of one kind: its knobs, and the keys that all entries have.
@@ -33,7 +32,7 @@ class KindTable {
                   "number of the group's nodes, in place of 'share'");
     if (core::intent_of(Knobs{}) != core::Intent::hostile) return;
     table_
-        .optional("whitewash_after", &Entry<Knobs>::whitewash_after, number({0, largest_knob}),
+        .optional("whitewash_after", &Entry<Knobs>::whitewash_after, number({0, largest_count}),
                   "strikes after which a node leaves and comes back under a new identity; 0: never")
         .optional("whitewash_rest", &Entry<Knobs>::whitewash_rest, time_span(),
                   "time between leaving and coming back");
@@ -104,7 +103,7 @@ BehaviourKind lazy() {
 BehaviourKind guesser() {
   return KindTable<core::Guesser>()
       .knob("rate", &core::Guesser::rate_ppm, part_ppm(), rate_doc)
-      .knob("plausible_answers", &core::Guesser::plausible_answers, number({1, largest_knob}),
+      .knob("plausible_answers", &core::Guesser::plausible_answers, number({1, largest_count}),
             "number of wrong answers that it chooses from")
       .kind();
 }
@@ -129,7 +128,7 @@ BehaviourKind targeted() {
       .knob("min_value", &core::Targeted::min_value,
             credits({core::Credits{}, core::Credits::whole(1'000'000'000)}),
             "only jobs that pay at least this many credits")
-      .knob("job_class", &core::Targeted::job_class, number({0, largest_knob}),
+      .knob("job_class", &core::Targeted::job_class, number({0, largest_count}),
             "only jobs of this class")
       .kind();
 }
@@ -149,9 +148,9 @@ BehaviourKind colluder() {
 }
 BehaviourKind sleeper() {
   return KindTable<core::Sleeper>()
-      .knob("build", &core::Sleeper::build, number({0, largest_knob}),
+      .knob("build", &core::Sleeper::build, number({0, largest_count}),
             "valid results in a row before it betrays")
-      .knob("betrayals", &core::Sleeper::betrayals, number({0, largest_knob}),
+      .knob("betrayals", &core::Sleeper::betrayals, number({0, largest_count}),
             "wrong answers before it builds trust anew; 0: until it is caught")
       .knob("rate", &core::Sleeper::rate_ppm, part_ppm(), "part of its replicas while it betrays")
       .knob("group", &core::Sleeper::group, number({0, most_groups}),
@@ -179,7 +178,7 @@ BehaviourKind class_defect() {
             "nodes with the same number have the same defect")
       .knob("jobs", &core::ClassDefect::jobs_ppm, part_ppm(),
             "part of the jobs that meet the defect")
-      .knob("job_class", &core::ClassDefect::job_class, number({0, largest_knob}),
+      .knob("job_class", &core::ClassDefect::job_class, number({0, largest_count}),
             "only jobs of this class")
       .kind();
 }

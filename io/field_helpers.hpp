@@ -12,6 +12,9 @@ namespace nexa::io {
 /// The longest time that makes sense in a file, a hundred years.
 inline constexpr core::Duration longest_span = core::seconds(std::int64_t{100} * 365 * 86'400);
 
+/// More of anything makes no sense in a file.
+inline constexpr std::int64_t largest_count = 1'000'000'000;
+
 /// A part of a whole, kept in millionths.
 inline Codec<std::uint32_t> part_ppm(Range<std::int64_t> range = {0, 1'000'000}) {
   return as<std::uint32_t>(decimal(6, range));

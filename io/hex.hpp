@@ -16,6 +16,8 @@ std::string hex_of(core::Bytes bytes);
 /// text.
 std::optional<std::string> bytes_of_hex(std::string_view text);
 
+inline constexpr std::size_t digest_digits = 64;
+
 /// A digest of exactly 64 hexadecimal digits, upper or lower case; nothing for any other text.
 std::optional<core::Digest> digest_of_hex(std::string_view text);
 

@@ -2,6 +2,7 @@
 #include <charconv>
 #include <utility>
 
+#include "io/hex.hpp"
 #include "io/json_check.hpp"
 #include "io/ledger_line.hpp"
 #include "io/ledger_words.hpp"
@@ -18,7 +19,6 @@ using ledger::Amount;
 using ledger::Transfer;
 using ledger::TransferKind;
 
-constexpr std::size_t digest_digits = 64;
 constexpr std::size_t most_quoted = 24;
 
 /// `ledger::parse_hex` in halves of 64 bits.

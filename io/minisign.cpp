@@ -11,6 +11,7 @@
 
 #include "core/sha256_port.hpp"
 #include "io/base64.hpp"
+#include "io/chunk_bytes.hpp"
 #include "io/file_error.hpp"
 #include "io/posix_file.hpp"
 #include "io/sha256.hpp"
@@ -27,7 +28,6 @@ constexpr std::string_view trusted_prefix = "trusted comment: ";
 constexpr std::string_view key_algorithm = "Ed";
 constexpr std::string_view prehashed = "ED";
 constexpr std::size_t minisign_id_bytes = sizeof(MinisignId);
-constexpr std::size_t signed_chunk_bytes = std::size_t{64} << 10;
 
 using FileHash = std::array<std::uint8_t, crypto_generichash_BYTES_MAX>;
 static_assert(sizeof(FileHash) == 64);
@@ -37,7 +37,7 @@ Result<FileHash> hash_file(const std::string& path) {
   if (!file.is_open()) return system_error("open", path, errno);
   crypto_generichash_state state;
   crypto_generichash_init(&state, nullptr, 0, sizeof(FileHash));
-  std::vector<std::uint8_t> buffer(signed_chunk_bytes);
+  std::vector<std::uint8_t> buffer(chunk_bytes);
   while (true) {
     const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
     if (count == 0) break;

@@ -6,14 +6,11 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "io/chunk_bytes.hpp"
 #include "io/posix_file.hpp"
 
 namespace nexa::io {
-namespace {
-
-constexpr std::size_t read_chunk_bytes = std::size_t{64} << 10;
-
-}  // namespace
+namespace {}  // namespace
 
 core::Result<std::string> read_file(const std::string& path, std::size_t most_bytes) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -21,7 +18,7 @@ core::Result<std::string> read_file(const std::string& path, std::size_t most_by
   std::string bytes;
   while (bytes.size() <= most_bytes) {
     const std::size_t at = bytes.size();
-    const std::size_t wanted = std::min(read_chunk_bytes, most_bytes + 1 - at);
+    const std::size_t wanted = std::min(chunk_bytes, most_bytes + 1 - at);
     bytes.resize(at + wanted);
     const ssize_t count = ::read(file.get(), bytes.data() + at, wanted);
     if (count < 0 && errno != EINTR) return system_error("read", path, errno);

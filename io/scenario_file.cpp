@@ -7,13 +7,13 @@
 #include <utility>
 
 #include "core/suggest.hpp"
+#include "io/field_helpers.hpp"
 #include "io/platform_file.hpp"
 #include "io/yaml/table.hpp"
 
 namespace nexa::io {
 namespace {
 
-constexpr std::int64_t largest_count = 1'000'000'000;
 constexpr std::size_t most_tier_rules = 1000;
 constexpr core::Duration shortest_limit = core::seconds(1);
 constexpr core::Duration longest_limit = core::seconds(std::int64_t{100} * 365 * 86'400);

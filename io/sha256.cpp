@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "io/chunk_bytes.hpp"
 #include "io/posix_file.hpp"
 
 namespace nexa::io {
@@ -21,8 +22,6 @@ namespace {
 
 using core::Digest;
 using core::Result;
-
-constexpr std::size_t hashed_chunk_bytes = std::size_t{64} << 10;
 
 static_assert(sizeof(Digest::bytes) == SHA256_DIGEST_LENGTH);
 
@@ -42,7 +41,7 @@ Result<Digest> sha256_file(const std::string& path) {
   }
   SHA256_CTX state;
   SHA256_Init(&state);
-  std::vector<unsigned char> buffer(hashed_chunk_bytes);
+  std::vector<unsigned char> buffer(chunk_bytes);
   while (true) {
     const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
     if (count == 0) break;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "io/chunk_bytes.hpp"
 #include "io/swf_header.hpp"
 #include "io/swf_line.hpp"
 #include "io/swf_repairs.hpp"
@@ -20,7 +21,6 @@ using core::ErrorCode;
 using core::Result;
 using core::WorkloadJob;
 
-constexpr std::size_t swf_chunk_bytes = std::size_t{64} << 10;
 /// Reserving too much costs no memory that is not touched, but it must not fail either.
 constexpr std::uint64_t max_reserved_jobs = 4'000'000;
 constexpr std::int64_t kib_per_mib = 1024;
@@ -136,7 +136,7 @@ class SwfReader {
       : source_(source),
         strict_(options.strict),
         builder_(options),
-        buffer_(2 * swf_padding + swf_max_line_bytes + swf_chunk_bytes, '\n') {}
+        buffer_(2 * swf_padding + swf_max_line_bytes + chunk_bytes, '\n') {}
 
   Result<core::Workload> read() {
     while (!at_end_) {
@@ -160,8 +160,7 @@ class SwfReader {
     std::memmove(storage(), storage() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
-    const Result<std::size_t> count =
-        source_.read(std::span<char>(storage() + end_, swf_chunk_bytes));
+    const Result<std::size_t> count = source_.read(std::span<char>(storage() + end_, chunk_bytes));
     if (!count) return located(count.error(), 0);
     end_ += *count;
     at_end_ = *count == 0;

@@ -115,8 +115,9 @@ std::string to_text(const AttestReport& report) {
     text += "  archive signed: " + report.archive_comment + '\n';
   }
   for (const std::string& note : found.notes) text += "  note: " + note + '\n';
-  for (const io::BundleFailure& failure : found.failures)
+  for (const io::BundleFailure& failure : found.failures) {
     text += bundle_failure_text(report, failure);
+  }
   return text + conclusion(found);
 }
 

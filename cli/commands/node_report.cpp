@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/words.hpp"
 #include "tier/gpu_class.hpp"
 
 namespace nexa::cli {
@@ -145,8 +146,8 @@ std::string to_text(const NodeReport& report) {
       profile.architecture.empty() ? "" : " (" + profile.architecture + ')';
   std::string text = row("node", name + architecture + ", " + report.source);
   text += processor_rows(profile);
-  text += row("memory", fmt::format("{} in {} NUMA node{}", size_text(profile.memory_kib),
-                                    profile.numa_nodes, profile.numa_nodes == 1 ? "" : "s"));
+  text += row("memory",
+              size_text(profile.memory_kib) + " in " + counted(profile.numa_nodes, "NUMA node"));
   text += cache_row(profile);
   text += gpu_rows(report);
   text += network_rows(profile);

@@ -13,6 +13,7 @@
 #include "cli/errors.hpp"
 #include "cli/job_history.hpp"
 #include "cli/replay.hpp"
+#include "cli/words.hpp"
 #include "io/values.hpp"
 
 namespace nexa::cli {
@@ -49,8 +50,7 @@ std::string to_json(const ReplayResult& result) {
 
 std::string command_list(const char* label, const std::vector<std::string>& commands,
                          std::size_t same) {
-  std::string text = fmt::format("  {} ({} command{}):\n", label, commands.size(),
-                                 commands.size() == 1 ? "" : "s");
+  std::string text = fmt::format("  {} ({}):\n", label, counted(commands.size(), "command"));
   constexpr std::size_t most_shown = 10;
   // What both have in common at the front says nothing.
   for (std::size_t i = same; i < commands.size(); ++i) {

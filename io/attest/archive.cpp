@@ -17,6 +17,7 @@
 #include "io/attest/statement_names.hpp"
 #include "io/attest/tar.hpp"
 #include "io/byte_source.hpp"
+#include "io/chunk_bytes.hpp"
 #include "io/file_error.hpp"
 #include "io/posix_file.hpp"
 #include "io/sha256.hpp"
@@ -27,8 +28,6 @@ namespace {
 using core::ErrorCode;
 using core::Result;
 namespace fs = std::filesystem;
-
-constexpr std::size_t archive_chunk_bytes = std::size_t{64} << 10;
 
 /// Takes the files of an archive one after another, and keeps the text of those that say what the
 /// others are.
@@ -84,7 +83,7 @@ template <class Use>
 Result<void> read_through(const std::string& path, Use use) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.is_open()) return system_error("open", path, errno);
-  std::vector<char> buffer(archive_chunk_bytes);
+  std::vector<char> buffer(chunk_bytes);
   while (true) {
     const ssize_t count = ::read(file.get(), buffer.data(), buffer.size());
     if (count == 0) return {};

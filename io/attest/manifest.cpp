@@ -10,7 +10,6 @@
 namespace nexa::io {
 namespace {
 
-constexpr std::size_t manifest_digits = 64;
 constexpr std::size_t most_listed_files = 1'000'000;
 
 /// The name with its backslashes doubled.
@@ -33,11 +32,11 @@ std::optional<std::string> unescaped(std::string_view text) {
 std::optional<OutputFile> parse_line(std::string_view line) {
   const bool is_escaped = line.starts_with('\\');
   if (is_escaped) line.remove_prefix(1);
-  if (line.size() < manifest_digits + 3) return std::nullopt;
-  const std::string_view separator = line.substr(manifest_digits, 2);
-  const auto digest = digest_of_hex(line.substr(0, manifest_digits));
+  if (line.size() < digest_digits + 3) return std::nullopt;
+  const std::string_view separator = line.substr(digest_digits, 2);
+  const auto digest = digest_of_hex(line.substr(0, digest_digits));
   if (!digest || !(separator == "  " || separator == " *")) return std::nullopt;
-  std::string_view text = line.substr(manifest_digits + 2);
+  std::string_view text = line.substr(digest_digits + 2);
   if (text.starts_with("./")) text.remove_prefix(2);
   const auto name = is_escaped ? unescaped(text) : std::string(text);
   if (!name || !is_relative_path(*name)) return std::nullopt;
@@ -75,8 +74,9 @@ core::Result<std::vector<OutputFile>> parse_manifest(std::string_view text,
     if (!names.insert(entry->name).second) {
       return corrupt_manifest("'" + entry->name + "' stands twice in the list", file, number);
     }
-    if (files.size() == most_listed_files)
+    if (files.size() == most_listed_files) {
       return corrupt_manifest("more than a million files", file, number);
+    }
     files.push_back(*std::move(entry));
   }
   return files;

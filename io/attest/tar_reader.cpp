@@ -6,6 +6,7 @@
 #include "io/attest/statement_names.hpp"
 #include "io/attest/tar.hpp"
 #include "io/attest/tar_header.hpp"
+#include "io/chunk_bytes.hpp"
 
 namespace nexa::io {
 namespace {
@@ -13,7 +14,6 @@ namespace {
 using core::ErrorCode;
 using core::Result;
 
-constexpr std::size_t tar_chunk_bytes = std::size_t{64} << 10;
 constexpr std::uint64_t most_extended_bytes = std::uint64_t{1} << 20;
 constexpr std::size_t most_files = 1'000'000;
 
@@ -88,7 +88,7 @@ class TarReader {
   /// Hands the next bytes to `use`, and passes over those that fill the last block.
   template <class Use>
   Result<void> content(std::uint64_t size, Use use) {
-    std::vector<char> buffer(tar_chunk_bytes);
+    std::vector<char> buffer(chunk_bytes);
     for (std::uint64_t left = size; left > 0;) {
       const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(left, buffer.size()));
       if (auto filled = fill({buffer.data(), part}); !filled) return filled;
@@ -184,7 +184,7 @@ class TarReader {
 
   /// Programs differ in whether they look behind the first empty block.
   Result<bool> expect_nothing_more() {
-    std::vector<char> buffer(tar_chunk_bytes);
+    std::vector<char> buffer(chunk_bytes);
     while (true) {
       const Result<std::size_t> count = source_.read(buffer);
       if (!count) return count.error();

@@ -10,9 +10,7 @@ using core::Result;
 using validator::TrustBucket;
 
 Result<Handle> intent_type() {
-  return enum_type({{"honest", static_cast<std::int8_t>(Intent::honest)},
-                    {"faulty", static_cast<std::int8_t>(Intent::faulty)},
-                    {"hostile", static_cast<std::int8_t>(Intent::hostile)}});
+  return enum_type_of(Intent::hostile, [](Intent intent) { return core::name_of(intent); });
 }
 
 std::string trust_name(TrustBucket trust) {
