@@ -19,10 +19,7 @@ function(nexa_module name)
   # Helpers of two sources of one module must not have the same name for this.
   set_target_properties(nexa_${name} PROPERTIES
     UNITY_BUILD ${NEXA_UNITY_BUILD} UNITY_BUILD_BATCH_SIZE 8)
-  if(NEXA_SANITIZE_ADDRESS OR NEXA_SANITIZE_THREAD)
-    # Instrumented code that is not optimised at all makes the tests take three times as long.
-    target_compile_options(nexa_${name} PRIVATE -O1)
-  endif()
+  target_compile_options(nexa_${name} PRIVATE ${NEXA_TESTED_CODE_OPTIONS})
   list(TRANSFORM arg_DEPENDS PREPEND nexa_)
   target_link_libraries(nexa_${name} PUBLIC ${arg_DEPENDS} PRIVATE nexa_compiler ${arg_LIBRARIES})
   nexa_lint(nexa_${name})
