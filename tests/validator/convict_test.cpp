@@ -275,8 +275,9 @@ TEST(Conviction, OfSeveralMachinesEachGetsASoftStrikeIfAllAreToBeBlamed) {
   ValidatorConfig config = quiet();
   config.crowd_blame_ppm = 0;
   Office desk(config);
-  for (std::uint32_t job = 0; job < 3; ++job)
+  for (std::uint32_t job = 0; job < 3; ++job) {
     compute_in_pairs(desk, job, {1, 2}, {3 + job, 6 + job});
+  }
   ASSERT_EQ(desk.convicts.size(), 6U);
   for (std::size_t i = 0; i < 6; ++i) {
     EXPECT_EQ(desk.convicts[i].kind, StrikeKind::soft);
@@ -324,8 +325,9 @@ TEST(Conviction, OfSeveralMachinesAllMustEarnTrustAnew) {
 
 TEST(Conviction, OfTwoMachinesThatAreOnlySeenTogetherNeitherIsBlamedSoon) {
   Office desk(quiet());
-  for (std::uint32_t job = 0; job < 3; ++job)
+  for (std::uint32_t job = 0; job < 3; ++job) {
     compute_in_pairs(desk, job, {1, 2}, {3 + job, 6 + job});
+  }
   EXPECT_TRUE(desk.convicts.empty());
   EXPECT_EQ(desk.validator.standing(core::NodeId{1})->wrong_crowds, 3U);
 }

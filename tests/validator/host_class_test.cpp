@@ -29,8 +29,9 @@ ValidatorConfig sampled() {
 struct TwoClasses : Desk {
   explicit TwoClasses(const ValidatorConfig& config, bool with_arbiters = true) : Desk(config) {
     for (const std::uint32_t id : {1U, 2U, 3U, 4U, 5U, 6U, 7U, 8U, 9U}) join_class(id, 1, false);
-    for (const std::uint32_t id : {11U, 12U, 13U, 14U, 15U, 16U, 17U, 18U, 19U})
+    for (const std::uint32_t id : {11U, 12U, 13U, 14U, 15U, 16U, 17U, 18U, 19U}) {
       join_class(id, 2, false);
+    }
     if (!with_arbiters) return;
     for (const std::uint32_t id : {90U, 91U, 92U, 93U, 94U, 95U}) join_class(id, 3, true);
   }
