@@ -32,6 +32,7 @@ Json behaviours_json(const std::vector<BehaviourFigures>& behaviours) {
                     {"nodes", behaviour.nodes},
                     {"identities", behaviour.identities},
                     {"convicted", behaviour.convicted},
+                    {"leaning", behaviour.leaning},
                     {"core_s", behaviour.computed_core_s},
                     {"replicas", std::move(replicas)}});
   }
@@ -50,6 +51,18 @@ std::string behaviours_text(const std::vector<BehaviourFigures>& behaviours) {
                         behaviour.with_fate(ReplicaFate::invalid), failed);
   }
   return text;
+}
+
+/// Nodes found to lean, told apart by whether they do; nothing where there are none.
+std::string leaning_text(const std::vector<BehaviourFigures>& behaviours) {
+  std::uint64_t honest = 0;
+  std::uint64_t others = 0;
+  for (const BehaviourFigures& behaviour : behaviours) {
+    (behaviour.intent == core::Intent::honest ? honest : others) += behaviour.leaning;
+  }
+  if (honest + others == 0) return "";
+  return fmt::format("{:<14}{} honest nodes and {} others, inside the tolerance\n", "leaning",
+                     honest, others);
 }
 
 }  // namespace
@@ -92,7 +105,7 @@ std::string validation_text(const ValidationFigures& figures) {
     text += fmt::format("{:<14}{} in the mean after the first wrong answer\n", "detection",
                         rough_duration(figures.detection_s.mean));
   }
-  return text + behaviours_text(figures.behaviours);
+  return text + leaning_text(figures.behaviours) + behaviours_text(figures.behaviours);
 }
 
 }  // namespace nexa::cli

@@ -32,7 +32,7 @@ using CoordinatorCommand =
                  validator::Convict, validator::Quarantine, validator::Release,
                  validator::TrustChanged, validator::Diagnosed, validator::ClassSuspected,
                  validator::Vested, validator::Forfeited, validator::SeedCommitted,
-                 validator::SeedRevealed, validator::DisputeDecided>;
+                 validator::SeedRevealed, validator::DisputeDecided, validator::Leaning>;
 
 struct CoordinatorConfig {
   PolicySet policies;

@@ -14,7 +14,7 @@ auto numbers_of(const validator::NodeStanding& standing) {
                   standing.bad, standing.errors, standing.wrong, standing.late, standing.aborted,
                   standing.strikes, standing.soft_strikes, standing.strikes_that_count,
                   standing.expelled, standing.quarantined_until, standing.quarantined_for,
-                  standing.intermittent);
+                  standing.intermittent, standing.leans);
 }
 
 /// A result that was believed because of who computed it: it counts as valid and for nothing else.

@@ -34,6 +34,11 @@ std::uint64_t whole_distance(const Answer& a, const Answer& b) {
                        : std::numeric_limits<std::uint64_t>::max();
 }
 
+std::int32_t lean_permille(const Answer& answer, const Answer& other) {
+  const double lean = (answer.deviation - other.deviation) * 1000;
+  return static_cast<std::int32_t>(std::lround(std::clamp(lean, -1000.0, 1000.0)));
+}
+
 ReplicaFate fate_of(validator::ReplicaState state) {
   switch (state) {
     case validator::ReplicaState::valid:
@@ -307,7 +312,8 @@ void ValidatedSimulation::tell_result(const Run& run, const Answer& answer, std:
     if (!other.handed_in || other.replica == run.replica) continue;
     scratch_comparisons_.push_back({.other = other.replica,
                                     .equal = agree(answer, other.answer, comparison_),
-                                    .distance = whole_distance(answer, other.answer)});
+                                    .distance = whole_distance(answer, other.answer),
+                                    .lean_permille = lean_permille(answer, other.answer)});
   }
   for (std::uint32_t i = 0; i < times; ++i) {
     tell(validator::ResultReported{.job = run.job,
@@ -396,6 +402,10 @@ void ValidatedSimulation::on(const validator::Convict& convict, core::Time now) 
   collector_.convicted(convict.node, now);
   if (population_.all_honest()) return;
   learn(convict.node, {.valid = false, .checked = true, .strike = true}, now);
+}
+
+void ValidatedSimulation::on(const validator::Leaning& leaning, core::Time /*now*/) {
+  if (leaning.leans) collector_.leaned(leaning.node);
 }
 
 void ValidatedSimulation::on(const validator::Vested& vested, core::Time /*now*/) {

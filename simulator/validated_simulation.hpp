@@ -138,6 +138,7 @@ class ValidatedSimulation {
   void on(const validator::Verdict& verdict, core::Time now);
   void on(const validator::VerdictRevised& revised, core::Time now);
   void on(const validator::Convict& convict, core::Time now);
+  void on(const validator::Leaning& leaning, core::Time now);
   void on(const validator::Vested& vested, core::Time now);
   void on(const validator::SeedCommitted& committed, core::Time now);
   void on(const validator::SeedRevealed& revealed, core::Time now);

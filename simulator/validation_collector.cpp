@@ -91,6 +91,10 @@ void ValidationCollector::convicted(core::NodeId node, core::Time now) {
   identity.first_convicted = std::min(identity.first_convicted, now);
 }
 
+void ValidationCollector::leaned(core::NodeId node) {
+  identities_[node.value].leaned = true;
+}
+
 void ValidationCollector::accepted(std::size_t job, bool wrong, core::Credits value) {
   ++verdicts_;
   if (is_late(job)) ++late_verdicts_;
@@ -138,6 +142,7 @@ void ValidationCollector::count_identities() {
   for (const Identity& identity : identities_) {
     const bool convicted = identity.first_convicted != core::never;
     if (convicted) ++figures_.behaviours[identity.behaviour].convicted;
+    if (identity.leaned) ++figures_.behaviours[identity.behaviour].leaning;
     if (identity.intent == core::Intent::honest && identity.computed) {
       ++figures_.honest_identities;
       if (convicted) ++figures_.honest_convicted;

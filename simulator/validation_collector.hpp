@@ -28,6 +28,7 @@ class ValidationCollector {
   void ended(core::NodeId node, ReplicaFate fate);
   void ended_otherwise(core::NodeId node, ReplicaFate before, ReplicaFate after);
   void convicted(core::NodeId node, core::Time now);
+  void leaned(core::NodeId node);
 
   void accepted(std::size_t job, bool wrong, core::Credits value);
   void without_result(std::size_t job);
@@ -52,6 +53,7 @@ class ValidationCollector {
     core::Time first_wrong = core::never;
     core::Time first_convicted = core::never;
     bool computed = false;
+    bool leaned = false;
   };
   [[nodiscard]] bool is_late(std::size_t job) const { return job >= jobs_ / 2; }
   [[nodiscard]] std::size_t bucket_of(std::size_t job) const;

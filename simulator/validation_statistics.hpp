@@ -32,6 +32,7 @@ struct BehaviourFigures {
   std::uint64_t nodes = 0;
   std::uint64_t identities = 0;  ///< `nodes`, and one for each time that a node came back as new
   std::uint64_t convicted = 0;   ///< identities that were convicted at least once
+  std::uint64_t leaning = 0;  ///< identities that were once found to lean (`validator::LeanTest`)
   std::array<std::uint64_t, replica_fates> replicas{};  ///< by fate
   double computed_core_s = 0;                           ///< work that was really done
 

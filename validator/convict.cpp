@@ -27,7 +27,8 @@ void ValidatorState::strike(JobSlot slot, std::size_t index, core::ReplicaId aga
                         .at_result = 0};
   bool ask_again = false;
   const bool has_result = replica.has_result;
-  if (!one_culprit) {
+  // Numbers that are off cost a machine nothing at first, and its company no more.
+  if (!one_culprit && job.comparator == ComparatorKind::exact) {
     for (const NodeSlot node : crowd) nodes.doubt(nodes.machine_of(node));
   }
   for (const NodeSlot node : one_culprit ? crowd : nodes.culprits(crowd)) {

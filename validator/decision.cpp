@@ -186,6 +186,14 @@ std::string line(const DisputeDecided& it) {
   return std::move(text).text();
 }
 
+std::string line(const Leaning& it) {
+  Line text("leaning");
+  text.id("node", it.node).add("leans", it.leans ? "yes" : "no");
+  text.add("mean_permille", std::to_string(it.mean_permille));
+  text.number("comparisons", it.comparisons);
+  return std::move(text).text();
+}
+
 }  // namespace
 
 std::string to_text(const Decision& decision) {

@@ -220,6 +220,16 @@ struct ClassSuspected {
   std::uint32_t samples = 0;     ///< cross-class comparisons so far
 };
 
+/// The results of a node lie to one side of those of others, inside the tolerance and by more than
+/// chance explains (see `LeanTest`), or no longer do. Nothing follows from it: which side is right
+/// is for a comparison with a tighter tolerance to say.
+struct Leaning {
+  core::NodeId node;
+  bool leans = true;
+  std::int32_t mean_permille = 0;  ///< of the tolerance
+  std::uint32_t comparisons = 0;
+};
+
 /// The reward of a valid replica is no longer at risk: a trusted node confirmed its result, or it
 /// has left the vesting windows of its nodes.
 struct Vested {
@@ -259,7 +269,7 @@ struct DisputeDecided {
 /// again.
 using Decision = std::variant<SendReplica, CancelReplica, Verdict, VerdictRevised, Convict,
                               Quarantine, Release, TrustChanged, Diagnosed, ClassSuspected, Vested,
-                              Forfeited, SeedCommitted, SeedRevealed, DisputeDecided>;
+                              Forfeited, SeedCommitted, SeedRevealed, DisputeDecided, Leaning>;
 
 /// One line of text: `send job=7 replica=1 purpose=work min_trust=newcomer avoid=owner:3,node:5`.
 std::string to_text(const Decision& decision);

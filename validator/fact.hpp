@@ -87,6 +87,9 @@ struct Comparison {
   core::ReplicaId other;
   bool equal = false;
   std::uint64_t distance = 0;  ///< in a unit that is the same for all results of the job
+  /// How far the numbers of the new result lie above (positive) or below those of the other in the
+  /// mean, in thousandths of the tolerance; zero under an exact comparator.
+  std::int32_t lean_permille = 0;
 };
 
 /// A result has arrived and what it was committed to holds. Results that no comparison names are

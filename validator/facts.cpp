@@ -172,6 +172,7 @@ void ValidatorState::on(const ResultReported& fact) {
     if (other == nullptr || other == replica || !other->has_result) continue;
     job.pairs.push_back({static_cast<std::uint8_t>(other - job.replicas.data()), own,
                          comparison.equal, comparison.distance});
+    if (comparison.equal) note_lean(job, *replica, *other, comparison.lean_permille);
   }
   const Policy& policy = policy_of(job.rules.policy);
   std::uint64_t score = UINT64_MAX;

@@ -256,6 +256,15 @@ void NodeBook::judged(MachineRecord& machine, ReplicaState state, bool was_repli
   }
 }
 
+void NodeBook::compared(NodeSlot node, NodeSlot other, std::int32_t lean_permille) {
+  LeanTest& lean = machine_of(node).lean;
+  if (!lean.add(lean_permille, nodes_[other].machine)) return;
+  out_.emplace_back(Leaning{.node = nodes_[node].id,
+                            .leans = lean.leans(),
+                            .mean_permille = lean.mean_permille(),
+                            .comparisons = lean.comparisons()});
+}
+
 std::vector<NodeSlot> NodeBook::culprits(std::span<const NodeSlot> crowd) {
   std::vector<std::uint32_t> machines;
   machines.reserve(crowd.size());
@@ -415,6 +424,9 @@ NodeStanding NodeBook::standing(NodeSlot slot) const {
                       .soft_strikes = machine.soft_strikes,
                       .suspicion_ppm = crowds_.suspicion_ppm(node.machine),
                       .wrong_crowds = crowds_.wrong_crowds(node.machine),
+                      .lean_permille = machine.lean.mean_permille(),
+                      .lean_comparisons = machine.lean.comparisons(),
+                      .leans = machine.lean.leans(),
                       .strikes_that_count = strikes_that_count(machine),
                       .inherited_strikes = machine.inherited,
                       .expelled = machine.expelled,

@@ -10,6 +10,7 @@
 #include "validator/config.hpp"
 #include "validator/crowd_blame.hpp"
 #include "validator/job_book.hpp"
+#include "validator/lean.hpp"
 #include "validator/reputation.hpp"
 #include "validator/standing.hpp"
 
@@ -84,6 +85,7 @@ struct MachineRecord {
   std::uint32_t in_flight = 0;
   std::uint32_t boinc_consecutive_valid = 0;
   std::uint64_t poco_score = 0;
+  LeanTest lean;
   VestingWindow window;
   std::vector<ActiveEntry> active;
 
@@ -139,6 +141,8 @@ class NodeBook {
   void failed(MachineRecord& machine, FailureKind how, core::Time now);
   void reported(MachineRecord& machine);
   void judged(MachineRecord& machine, ReplicaState state, bool was_replicated);
+  /// A result of the node agrees with another one's within the tolerance, so far above or below it.
+  void compared(NodeSlot node, NodeSlot other, std::int32_t lean_permille);
   /// A result of several machines was wrong: those that are to be held responsible for it, because
   /// what is known of all of them makes it likely enough that each of these was the culprit. Most
   /// often nobody, until several such results are known.

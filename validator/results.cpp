@@ -109,6 +109,16 @@ Case ValidatorState::gather(const JobRecord& job, bool with_judges) const {
   return result;
 }
 
+// Of several machines nobody can say which of them leans.
+void ValidatorState::note_lean(const JobRecord& job, const ReplicaRecord& replica,
+                               const ReplicaRecord& other, std::int32_t lean_permille) {
+  if (job.comparator == ComparatorKind::exact) return;
+  if (!replica.more_nodes.empty() || !other.more_nodes.empty()) return;
+  if (nodes.node(replica.node).machine == nodes.node(other.node).machine) return;
+  nodes.compared(replica.node, other.node, lean_permille);
+  nodes.compared(other.node, replica.node, -lean_permille);
+}
+
 bool ValidatorState::equal(const JobRecord& job, std::size_t a, std::size_t b) const {
   for (auto pair = job.pairs.rbegin(); pair != job.pairs.rend(); ++pair) {
     if ((pair->a == a && pair->b == b) || (pair->a == b && pair->b == a)) return pair->equal;

@@ -63,6 +63,11 @@ std::string explain(const NodeStanding& standing) {
             " results of several machines, for which it is suspected with " +
             share(standing.suspicion_ppm) + "\n";
   }
+  if (standing.lean_comparisons > 0) {
+    text += "lean: " + std::to_string(standing.lean_permille) +
+            " thousandths of the tolerance in the mean of " + number(standing.lean_comparisons) +
+            " comparisons, " + (standing.leans ? "more" : "not more") + " than chance explains\n";
+  }
   if (standing.intermittent > 0) {
     text += "disagreed with itself: " + number(standing.intermittent) + " times\n";
   }

@@ -62,6 +62,9 @@ struct NodeStanding {
   std::vector<Strike> soft_strikes;  ///< those in the window
   std::uint32_t suspicion_ppm = 0;   ///< chance that it spoils what several machines compute
   std::uint32_t wrong_crowds = 0;    ///< remembered wrong results of several machines with it
+  std::int32_t lean_permille = 0;  ///< by which its results lie off those of others, see `LeanTest`
+  std::uint32_t lean_comparisons = 0;  ///< that say so
+  bool leans = false;                  ///< by more than chance and what is harmless
   std::uint32_t strikes_that_count = 0;
   std::uint32_t inherited_strikes = 0;  ///< held against the owner when the machine came
   bool expelled = false;

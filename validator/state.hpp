@@ -101,6 +101,8 @@ struct ValidatorState {
   // results.cpp
   [[nodiscard]] Case gather(const JobRecord& job, bool with_judges) const;
   [[nodiscard]] bool equal(const JobRecord& job, std::size_t a, std::size_t b) const;
+  void note_lean(const JobRecord& job, const ReplicaRecord& replica, const ReplicaRecord& other,
+                 std::int32_t lean_permille);
   [[nodiscard]] bool share_a_domain(const Redundancy& rules, const ReplicaRecord& a,
                                     const ReplicaRecord& b) const;
 

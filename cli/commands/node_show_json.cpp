@@ -75,6 +75,9 @@ Json standing_json(const NodeShow& show) {
                      {"aborted", standing.aborted},
                      {"unvested", standing.unvested},
                      {"disagreed_with_itself", standing.intermittent}};
+  json["lean"] = {{"leans", standing.leans},
+                  {"mean_permille", standing.lean_permille},
+                  {"comparisons", standing.lean_comparisons}};
   json["strikes"] = {{"count", standing.strikes_that_count},
                      {"inherited", standing.inherited_strikes},
                      {"to_expel", config.strikes_to_expel},

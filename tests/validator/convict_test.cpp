@@ -256,8 +256,9 @@ TEST(Conviction, ASecondStrikeExpelsAndTheMachineIsKnownAgain) {
 
 /// A job that two machines compute together, once wrongly and once, on other machines, rightly.
 void compute_in_pairs(Office& desk, std::uint32_t job, std::vector<std::uint32_t> wrong,
-                      std::vector<std::uint32_t> right) {
-  desk.submit(job, arbitrated);
+                      std::vector<std::uint32_t> right,
+                      ComparatorKind comparator = ComparatorKind::exact) {
+  desk.submit(job, arbitrated, 1, comparator);
   desk.step();
   desk.place(job, 1, std::move(wrong));
   const std::vector<Wish> second = desk.step();
@@ -321,6 +322,14 @@ TEST(Conviction, OfSeveralMachinesAllMustEarnTrustAnew) {
     EXPECT_FALSE(convict.convicted);
   }
   EXPECT_TRUE(desk.quarantined.empty());
+}
+
+TEST(Conviction, OfSeveralMachinesUnderAToleranceNoneLosesWhatItEarned) {
+  Office desk(quiet());
+  compute_in_pairs(desk, 0, {5, 6}, {2, 3}, ComparatorKind::tolerance);
+  compute_in_pairs(desk, 1, {1, 2}, {7, 8}, ComparatorKind::tolerance);
+  EXPECT_FALSE(desk.validator.standing(core::NodeId{2})->earned.empty());
+  EXPECT_EQ(desk.validator.standing(core::NodeId{2})->wrong_crowds, 1U);
 }
 
 TEST(Conviction, OfTwoMachinesThatAreOnlySeenTogetherNeitherIsBlamedSoon) {
