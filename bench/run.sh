@@ -23,3 +23,4 @@ export PYTHONDONTWRITEBYTECODE
 python3 "$here/compare.py" "$build" "$@"
 python3 "$here/growth.py" "$build" "$@"
 python3 "$here/books.py" "$build" "$@"
+python3 "$here/attacks.py" "$build" "$@"

@@ -35,28 +35,6 @@ double peak_rss_mib() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
-void print_notes(const SimInputs& inputs, const GlobalOptions& options) {
-  if (options.quiet) return;
-  for (const std::string& note : inputs.notes) fmt::print(stderr, "note: {}\n", note);
-}
-
-int print_check(const SimInputs& inputs, const GlobalOptions& options) {
-  std::uint64_t repairs = 0;
-  for (const core::Repair& repair : inputs.workload.repairs) repairs += repair.count;
-  if (options.json) {
-    fmt::print(
-        "{{\"schema\":\"nexa.sim_check/1\",\"ok\":true,\"jobs\":{},\"repairs\":{},"
-        "\"nodes\":{},\"cores\":{}}}\n",
-        inputs.workload.jobs.size(), repairs, inputs.platform.node_count(),
-        inputs.platform.core_count());
-  } else {
-    fmt::print("ok: {}, {} jobs, {} repairs, on {} nodes with {} cores, policy {}\n",
-               inputs.workload_name, inputs.workload.jobs.size(), repairs,
-               inputs.platform.node_count(), inputs.platform.core_count(), inputs.policies.text);
-  }
-  return exit_done;
-}
-
 io::RunMeta describe(const SimInputs& inputs, const SimFlags& flags) {
   io::RunMeta meta;
   meta.format_version = "1";
@@ -76,10 +54,11 @@ io::RunMeta describe(const SimInputs& inputs, const SimFlags& flags) {
 class SimRun {
  public:
   SimRun(SimInputs inputs, const SimFlags& flags, const GlobalOptions& options,
-         Clock::time_point begin)
+         const ShowSummary& show, Clock::time_point begin)
       : inputs_(std::move(inputs)),
         flags_(flags),
         options_(options),
+        show_(show),
         begin_(begin),
         read_s_(seconds_since(begin)),
         meta_(describe(inputs_, flags)) {}
@@ -151,8 +130,7 @@ class SimRun {
       fmt::print(stderr, "read {:.3f} s, simulated {:.3f} s, wrote {:.3f} s\n", read_s_,
                  simulate_s_, seconds_since(before_writing));
     }
-    const std::string text = options_.json ? to_json(summary) : to_text(summary);
-    std::fputs(text.c_str(), stdout);
+    show_(summary);
     return summary.complete ? exit_done : report_interruption(summary);
   }
 
@@ -168,6 +146,7 @@ class SimRun {
   SimInputs inputs_;
   const SimFlags& flags_;
   const GlobalOptions& options_;
+  const ShowSummary& show_;
   Clock::time_point begin_;
   double read_s_;
   double simulate_s_ = 0;
@@ -176,14 +155,34 @@ class SimRun {
 
 }  // namespace
 
-int run_simulation(const SimFlags& flags, const GlobalOptions& options) {
+void print_notes(const SimInputs& inputs, const GlobalOptions& options) {
+  if (options.quiet) return;
+  for (const std::string& note : inputs.notes) fmt::print(stderr, "note: {}\n", note);
+}
+
+std::string check_text(const SimInputs& inputs, bool as_json) {
+  std::uint64_t repairs = 0;
+  for (const core::Repair& repair : inputs.workload.repairs) repairs += repair.count;
+  if (as_json) {
+    return fmt::format(
+        "{{\"schema\":\"nexa.sim_check/1\",\"ok\":true,\"jobs\":{},\"repairs\":{},"
+        "\"nodes\":{},\"cores\":{}}}\n",
+        inputs.workload.jobs.size(), repairs, inputs.platform.node_count(),
+        inputs.platform.core_count());
+  }
+  return fmt::format("ok: {}, {} jobs, {} repairs, on {} nodes with {} cores, policy {}\n",
+                     inputs.workload_name, inputs.workload.jobs.size(), repairs,
+                     inputs.platform.node_count(), inputs.platform.core_count(),
+                     inputs.policies.text);
+}
+
+int run_simulation(const SimFlags& flags, const GlobalOptions& options, const ShowSummary& show) {
   const Clock::time_point begin = Clock::now();
   io::Diagnostics diagnostics;
   std::optional<SimInputs> inputs = load_sim_inputs(flags, diagnostics);
   if (!inputs) return report_errors(diagnostics, options);
   print_notes(*inputs, options);
-  if (flags.check) return print_check(*inputs, options);
-  return SimRun(std::move(*inputs), flags, options, begin).run();
+  return SimRun(std::move(*inputs), flags, options, show, begin).run();
 }
 
 }  // namespace nexa::cli

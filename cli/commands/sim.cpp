@@ -4,16 +4,17 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "cli/scenario_options.hpp"
-#include "cli/sim_run.hpp"
+#include "cli/sim_runs.hpp"
 
 namespace nexa::cli {
 
 namespace {
 
-void add_inputs(CLI::App& run, SimFlags& flags) {
-  run.add_option("scenario", flags.scenario, "Scenario file; the options below override it")
+void add_inputs(CLI::App& run, std::vector<std::string>& scenarios, SimFlags& flags) {
+  run.add_option("scenario", scenarios, "Scenarios to run in turn; the options below override them")
       ->type_name("SCENARIO.yaml");
   add_scenario_overrides(run, flags);
 }
@@ -42,17 +43,20 @@ void add_sim_commands(CLI::App& root, CommandContext& context, std::string comma
       "Examples:\n"
       "  nexa sim run configs/scenarios/demo.yaml\n"
       "  nexa sim run --workload trace.swf --platform cores:100");
-  CLI::App* run = sim->add_subcommand("run", "Run one simulation and print its figures");
+  CLI::App* run = sim->add_subcommand("run", "Run simulations and print their figures");
   run->fallthrough();
   const auto flags = std::make_shared<SimFlags>();
   flags->command_line = std::move(command_line);
-  add_inputs(*run, *flags);
+  const auto scenarios = std::make_shared<std::vector<std::string>>();
+  add_inputs(*run, *scenarios, *flags);
   add_outputs(*run, *flags);
   run->footer(
       "Examples:\n"
       "  nexa sim run configs/scenarios/demo.yaml --report demo.html\n"
-      "  nexa sim run --workload trace.swf.gz --platform cores:100 --policy sjf+easy --json");
-  run->callback([flags, &context] { context.exit_code = run_simulation(*flags, context.options); });
+      "  nexa sim run configs/attacks/*.yaml --policy sjf+easy --json");
+  run->callback([scenarios, flags, &context] {
+    context.exit_code = run_simulations(*scenarios, *flags, context.options);
+  });
 }
 
 }  // namespace nexa::cli

@@ -55,7 +55,6 @@ class Mistakes(CommandTest):
                 (["--first"], "--first"),
                 (["--progress", "loud"], "loud"),
                 (["--color", "red"], "red"),
-                (["a.yaml", "b.yaml"], "cannot use the argument 'b.yaml'"),
                 ([], "nothing to simulate")]:
             text = self.fails(2, "sim", "run", *words, says=message)
             self.assertRegex(text, r"^nexa: error: [^A-Z]")

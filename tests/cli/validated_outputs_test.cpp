@@ -5,7 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "cli/sim_run.hpp"
+#include "cli/sim_runs.hpp"
 #include "tests/io/hdf5_reader.hpp"
 #include "tests/io/scratch.hpp"
 
@@ -39,7 +39,7 @@ validation: {policy: arbitrated, target_nresults: 1, trusted_tier: hpc}
 
   nlohmann::json summary() {
     ::testing::internal::CaptureStdout();
-    const int code = run_simulation(flags_, options_);
+    const int code = run_simulations({flags_.scenario}, flags_, options_);
     const std::string text = ::testing::internal::GetCapturedStdout();
     EXPECT_EQ(code, 0) << text;
     return nlohmann::json::parse(text);

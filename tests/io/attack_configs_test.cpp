@@ -55,13 +55,13 @@ Experiment load(const std::string& name) {
 
 TEST(AttackConfigs, have_300_volunteers_and_arbiters_that_may_err) {
   const auto names = scenario_names();
-  EXPECT_EQ(names.size(), 18U);
+  EXPECT_EQ(names.size(), 22U);
   for (const std::string& name : names) {
     SCOPED_TRACE(name);
     const Experiment experiment = load(name);
     EXPECT_EQ(experiment.scenario.name, name);
     ASSERT_FALSE(experiment.platform.groups.empty());
-    // One pair shows what nodes can do who only have each other, and get old.
+    // These show what nodes can do who only have each other, and get old.
     if (name.starts_with("a11-")) continue;
     std::uint64_t volunteers = 0;
     for (const core::NodeGroup& group : experiment.platform.groups) {
@@ -94,7 +94,7 @@ TEST(AttackConfigs, of_a_pair_differ_in_defences_only) {
     ASSERT_TRUE(on.scenario.workload.synthetic && off.scenario.workload.synthetic);
     EXPECT_EQ(on.scenario.workload.synthetic->model, off.scenario.workload.synthetic->model);
   }
-  EXPECT_EQ(pairs, 6U);
+  EXPECT_EQ(pairs, 8U);
 }
 
 TEST(AttackConfigs, name_their_schemas) {
