@@ -167,9 +167,15 @@ class Cluster {
     std::uint32_t node = 0;
   };
 
+  /// So few request classes that keep apart are never swept: they are found in a few steps, and
+  /// all of them stay in the cache.
+  static constexpr std::size_t least_sweep_apart = 64;
+
   void settle_nodes();
   void settle_arrivals();
   [[nodiscard]] std::vector<Location>::iterator location_of(core::NodeId id);
+  /// The same, constant.
+  [[nodiscard]] std::vector<Location>::const_iterator find_location(core::NodeId id) const;
   void leave_class(NodeClass& node_class, std::uint32_t node);
   void drop_known_arrivals();
   /// Runs of arrivals with equal specs, by spec; arrivals are sorted by id.
@@ -207,7 +213,7 @@ class Cluster {
   std::size_t sweep_at_ = 1024;
   /// By base and domains; those without jobs stay until there are many.
   std::map<std::pair<std::uint32_t, std::vector<core::FaultDomain>>, std::uint32_t> apart_of_;
-  std::size_t sweep_apart_at_ = 1024;
+  std::size_t sweep_apart_at_ = least_sweep_apart;
   std::pair<std::uint32_t, std::vector<core::FaultDomain>> apart_key_;   ///< kept for its memory
   std::vector<std::pair<core::FaultDomain, std::uint32_t>> classes_in_;  ///< sorted; not of nodes
   std::uint64_t free_cores_ = 0;

@@ -44,14 +44,13 @@ std::uint32_t Cluster::intern(const core::Request& request,
   auto& [base_of_key, domains] = apart_key_;
   base_of_key = base;
   domains.assign(avoid.begin(), avoid.end());
-  std::sort(domains.begin(), domains.end());
-  domains.erase(std::unique(domains.begin(), domains.end()), domains.end());
+  core::canonicalise(domains);
   if (const auto known = apart_of_.find(apart_key_); known != apart_of_.end()) return known->second;
   // Counted at once, so that the base is not among what is forgotten.
   ++request_classes_[base].jobs;
   if (apart_of_.size() >= sweep_apart_at_) {
     forget_unused_apart();
-    sweep_apart_at_ = std::max<std::size_t>(1024, 2 * apart_of_.size());
+    sweep_apart_at_ = std::max<std::size_t>(least_sweep_apart, 2 * apart_of_.size());
   }
   const std::uint32_t index = new_request_class();
   apart_of_.emplace(apart_key_, index);
@@ -94,9 +93,12 @@ void Cluster::set_apart(RequestClass& apart) {
   apart.slots_free = apart.sum_changes = apart.sum_releases = 0;
   apart.avoided_classes.clear();
   apart.avoided_nodes.clear();
+  auto entry = classes_in_.cbegin();
   for (const core::FaultDomain& domain : apart.domains) {
-    auto entry = std::lower_bound(classes_in_.begin(), classes_in_.end(),
-                                  std::pair(domain, std::uint32_t{0}));
+    // Both are sorted, and neighbours here are often neighbours there.
+    if (entry != classes_in_.cend() && entry->first < domain) {
+      entry = std::lower_bound(entry, classes_in_.cend(), std::pair(domain, std::uint32_t{0}));
+    }
     for (; entry != classes_in_.end() && entry->first == domain; ++entry) {
       if (base.slots_per_idle_node[entry->second] == 0) continue;
       apart.avoided_classes.push_back(entry->second);
@@ -124,10 +126,8 @@ void Cluster::avoid_nodes(RequestClass& apart) const {
   std::vector<AvoidedNodes>& runs = apart.avoided_nodes;
   for (const core::FaultDomain& domain : apart.domains) {
     if (domain.kind != core::DomainKind::node) continue;
-    const auto place = std::lower_bound(
-        locations_.begin(), locations_.end(), core::NodeId{domain.id},
-        [](const Location& location, core::NodeId id) { return location.id < id; });
-    if (place == locations_.end() || place->id != core::NodeId{domain.id}) continue;
+    const auto place = find_location(core::NodeId{domain.id});
+    if (place == locations_.end()) continue;
     if (base.slots_per_idle_node[place->node_class] == 0) continue;
     if (apart.avoids(place->node_class)) continue;
     runs.push_back({place->node_class, {place->node, place->node}});

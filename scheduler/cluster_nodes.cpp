@@ -6,10 +6,17 @@
 
 namespace nexa::scheduler {
 
-std::vector<Cluster::Location>::iterator Cluster::location_of(core::NodeId id) {
+std::vector<Cluster::Location>::const_iterator Cluster::find_location(core::NodeId id) const {
+  // Hosts number their nodes without gaps, as a rule.
+  const bool at_its_number = id.value < locations_.size() && locations_[id.value].id == id;
+  if (at_its_number) return locations_.begin() + id.value;
   const auto place = std::lower_bound(locations_.begin(), locations_.end(), id,
                                       [](const Location& l, core::NodeId i) { return l.id < i; });
   return place == locations_.end() || place->id != id ? locations_.end() : place;
+}
+
+std::vector<Cluster::Location>::iterator Cluster::location_of(core::NodeId id) {
+  return locations_.begin() + (find_location(id) - locations_.cbegin());
 }
 
 std::uint32_t Cluster::class_of(const core::NodeSpec& spec) {
@@ -82,9 +89,8 @@ std::optional<NodeMove> Cluster::change_node(core::NodeId id, const core::NodeSp
 }
 
 bool Cluster::is_idle(core::NodeId id) const {
-  const auto place = std::lower_bound(locations_.begin(), locations_.end(), id,
-                                      [](const Location& l, core::NodeId i) { return l.id < i; });
-  if (place == locations_.end() || place->id != id) return true;
+  const auto place = find_location(id);
+  if (place == locations_.end()) return true;
   const NodeClass& node_class = classes_[place->node_class];
   return node_class.level_of(place->node).free == node_class.spec().capacity;
 }

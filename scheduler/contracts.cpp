@@ -42,7 +42,7 @@ void Contracts::forget(core::JobId job) {
   Contract* contract = find(job);
   NEXA_ASSERT(contract != nullptr && contract->tasks.empty() && contract->wanted.empty(),
               "nothing of the job is left");
-  contract->used.clear();  // and keeps its memory for the next
+  contract->placed.clear();  // and keeps its memory for the next
   spare_.push_back(std::exchange(slot_of_job_[job.value], none));
 }
 

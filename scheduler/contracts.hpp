@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/fault_domain.hpp"
+#include "core/interval_set.hpp"
 #include "core/request.hpp"
 #include "validator/decision.hpp"
 
@@ -29,11 +30,12 @@ struct Task {
 /// A job that the validator may still ask a replica of.
 struct Contract {
   core::Job job;
-  std::uint64_t arrival = 0;            ///< jobs count from 1 in the order of submission
-  std::uint8_t distinct = 0;            ///< bits of `validator::Distinct`
-  std::vector<WantedReplica> wanted;    ///< behind the task that waits, in the order asked for
-  std::vector<Task> tasks;              ///< in the engine; at most one of them waits
-  std::vector<core::FaultDomain> used;  ///< that no further replica may be placed in; some twice
+  std::uint64_t arrival = 0;          ///< jobs count from 1 in the order of submission
+  std::uint8_t distinct = 0;          ///< bits of `validator::Distinct`
+  std::vector<WantedReplica> wanted;  ///< behind the task that waits, in the order asked for
+  std::vector<Task> tasks;            ///< in the engine; at most one of them waits
+  /// Nodes that replicas were placed on; no other may be placed in fault domains of theirs.
+  std::vector<core::Interval> placed;
 
   [[nodiscard]] bool has_waiting_task() const;
   [[nodiscard]] Task* find(core::ReplicaId replica);

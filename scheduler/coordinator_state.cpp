@@ -28,11 +28,6 @@ void insert_sorted(std::vector<core::FaultDomain>& domains, core::FaultDomain do
   if (place == domains.end() || *place != domain) domains.insert(place, domain);
 }
 
-void sort_domains(std::vector<core::FaultDomain>& domains) {
-  std::sort(domains.begin(), domains.end());
-  domains.erase(std::unique(domains.begin(), domains.end()), domains.end());
-}
-
 }  // namespace
 
 Coordinator::State::State(CoordinatorConfig config)
@@ -127,20 +122,55 @@ void Coordinator::State::sweep() {
 
 void Coordinator::State::submit_next(Contract& contract, core::Time now) {
   if (contract.wanted.empty() || contract.has_waiting_task()) return;
-  submit(contract, jobs.take_wanted(contract), now);
+  WantedReplica wanted = jobs.take_wanted(contract);
+  submit(contract, wanted, now);
 }
 
-void Coordinator::State::submit(Contract& contract, WantedReplica wanted, core::Time now) {
-  if (!contract.used.empty()) {
-    sort_domains(contract.used);
-    wanted.avoid.insert(wanted.avoid.end(), contract.used.begin(), contract.used.end());
-    sort_domains(wanted.avoid);
-  }
+void Coordinator::State::submit(Contract& contract, WantedReplica& wanted, core::Time now) {
+  if (!contract.placed.empty()) avoid_domains_of_placed(contract, wanted.avoid);
   core::Job task = contract.job;
   task.id = jobs.new_task(contract, wanted);
   task.request = wanted.request;
   const std::uint64_t place = contract.arrival * places_per_job + wanted.replica.value;
   tell_engine(JobSubmitted{.job = task, .place = place, .avoid = wanted.avoid}, now);
+}
+
+void Coordinator::State::avoid_domains_of_placed(const Contract& contract,
+                                                 std::vector<core::FaultDomain>& avoid) {
+  std::vector<core::FaultDomain>& own = scratch_domains_;
+  list_domains_of_placed(contract, own);
+  // Most often the validator has named all of them.
+  if (std::includes(avoid.begin(), avoid.end(), own.begin(), own.end())) return;
+  avoid.insert(avoid.end(), own.begin(), own.end());
+  core::canonicalise(avoid);
+}
+
+void Coordinator::State::list_domains_of_placed(const Contract& contract,
+                                                std::vector<core::FaultDomain>& domains) const {
+  domains.clear();
+  // One kind after the other, in the order of kinds: nodes ascend, and so do their owners as a
+  // rule, which leaves nothing to be sorted.
+  const auto add = [&](validator::Distinct kind, auto domain_of) {
+    if ((contract.distinct & kind) == 0) return;
+    for (const core::Interval nodes : contract.placed) {
+      for (std::uint32_t node = nodes.first; node <= nodes.last; ++node) {
+        domain_of(core::NodeId{node}, nodes_[node].spec);
+      }
+    }
+  };
+  add(validator::distinct_owner, [&](core::NodeId, const core::NodeSpec& spec) {
+    domains.push_back(core::FaultDomain::of(spec.owner));
+  });
+  add(validator::distinct_site, [&](core::NodeId, const core::NodeSpec& spec) {
+    domains.push_back(core::FaultDomain::of(spec.site));
+  });
+  add(validator::distinct_rack, [&](core::NodeId, const core::NodeSpec& spec) {
+    if (spec.rack != core::RackId{}) domains.push_back(core::FaultDomain::of(spec.rack));
+  });
+  add(validator::distinct_machine, [&](core::NodeId node, const core::NodeSpec&) {
+    domains.push_back(core::FaultDomain::of(node));
+  });
+  core::canonicalise(domains);
 }
 
 // --- what the validator decides
@@ -169,9 +199,9 @@ core::Request Coordinator::State::request_of(const Contract& contract,
   return request;
 }
 
-std::vector<core::FaultDomain> Coordinator::State::domains_to_avoid(
-    const validator::SendReplica& send) const {
-  std::vector<core::FaultDomain> avoid(send.avoid.begin(), send.avoid.end());
+void Coordinator::State::list_domains_to_avoid(const validator::SendReplica& send,
+                                               std::vector<core::FaultDomain>& avoid) const {
+  avoid.assign(send.avoid.begin(), send.avoid.end());
   if (send.other_than != core::HostClassId{}) {
     insert_sorted(avoid, core::FaultDomain::of(send.other_than));
   }
@@ -183,7 +213,6 @@ std::vector<core::FaultDomain> Coordinator::State::domains_to_avoid(
       }
     }
   }
-  return avoid;
 }
 
 void Coordinator::State::on(const validator::SendReplica& send, core::Time now) {
@@ -192,14 +221,15 @@ void Coordinator::State::on(const validator::SendReplica& send, core::Time now) 
     unplaceable_.push_back({send.job, send.replica});
     return;
   }
-  WantedReplica wanted{.replica = send.replica,
-                       .request = request_of(*contract, send),
-                       .avoid = domains_to_avoid(send),
-                       .purpose = send.purpose};
+  WantedReplica& wanted = scratch_wanted_;
+  wanted.replica = send.replica;
+  wanted.request = request_of(*contract, send);
+  wanted.purpose = send.purpose;
+  list_domains_to_avoid(send, wanted.avoid);
   if (contract->wanted.empty() && !contract->has_waiting_task()) {
-    submit(*contract, std::move(wanted), now);
+    submit(*contract, wanted, now);
   } else {
-    jobs.want(*contract, std::move(wanted));
+    jobs.want(*contract, wanted);
   }
 }
 
@@ -267,37 +297,19 @@ bool Coordinator::State::place(core::Time now) {
   return placed;
 }
 
-void Coordinator::State::note_domains(Contract& contract,
-                                      std::span<const core::NodeId> nodes) const {
-  for (const core::NodeId node : nodes) {
-    const core::NodeSpec& spec = nodes_[node.value].spec;
-    if (contract.distinct & validator::distinct_machine) {
-      contract.used.push_back(core::FaultDomain::of(node));
-    }
-    if (contract.distinct & validator::distinct_owner) {
-      contract.used.push_back(core::FaultDomain::of(spec.owner));
-    }
-    if ((contract.distinct & validator::distinct_rack) && spec.rack != core::RackId{}) {
-      contract.used.push_back(core::FaultDomain::of(spec.rack));
-    }
-    if (contract.distinct & validator::distinct_site) {
-      contract.used.push_back(core::FaultDomain::of(spec.site));
-    }
-  }
-}
-
 void Coordinator::State::on(const StartReplica& start, core::Time now) {
   const core::JobId job = jobs.job_of(start.job);
   const core::ReplicaId replica = jobs.replica_of(start.job);
   Contract& contract = *jobs.find(job);
   contract.find(replica)->running = true;
   scratch_nodes_.clear();
+  contract.placed.reserve(contract.placed.size() + start.nodes.size());
   for (const NodeShare& share : start.nodes) {
+    contract.placed.push_back(share.nodes);
     for (std::uint32_t node = share.nodes.first; node <= share.nodes.last; ++node) {
       scratch_nodes_.emplace_back(node);
     }
   }
-  note_domains(contract, scratch_nodes_);
   validator.apply(validator::ReplicaPlaced{job, replica, scratch_nodes_}, now);
   StartReplica named = start;
   named.job = job;
