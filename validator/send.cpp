@@ -88,7 +88,7 @@ void ValidatorState::send(JobSlot slot, Purpose purpose, std::optional<std::size
     wish.other_than = class_to_avoid();
     if (wish.other_than.value == 0) job.may_use_suspects = true;
   }
-  ReplicaRecord& replica = job.replicas.emplace_back();
+  ReplicaRecord& replica = job.add_replica();
   replica.purpose = purpose;
   replica.min_trust = wish.min_trust;
   replica.kept_away = is_for_vote(purpose) && wish.other_than.value != 0;

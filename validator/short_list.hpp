@@ -2,29 +2,37 @@
 
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <vector>
 
 namespace nexa::validator {
 
-/// A sequence that asks for memory only when it gets longer than `few`. For small values that are
-/// cheap to copy.
+/// A sequence that asks for memory only when it gets longer than `few`. For values that are cheap
+/// to move.
 template <class T, std::size_t few>
 class ShortList {
  public:
-  void push_back(const T& item) {
-    if (size_ < few) {
-      few_[size_] = item;
-    } else {
-      if (size_ == few) many_.assign(few_.begin(), few_.end());
-      many_.push_back(item);
+  void push_back(const T& item) { grow() = item; }
+  /// An item more, at the end: a fresh one, or what was left there by `clear`, which may own memory
+  /// that is worth to be used again.
+  T& grow() {
+    if (size_ >= few) {
+      if (size_ == few) {
+        many_.assign(std::make_move_iterator(few_.begin()), std::make_move_iterator(few_.end()));
+      }
+      many_.emplace_back();
     }
-    ++size_;
+    return data()[size_++];
+  }
+  void clear() {
+    size_ = 0;
+    many_.clear();
   }
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
-  [[nodiscard]] T* data() { return size_ <= few ? few_.data() : many_.data(); }
-  [[nodiscard]] const T* data() const { return size_ <= few ? few_.data() : many_.data(); }
+  [[nodiscard]] T* data() { return many_.empty() ? few_.data() : many_.data(); }
+  [[nodiscard]] const T* data() const { return many_.empty() ? few_.data() : many_.data(); }
   T& operator[](std::size_t index) { return data()[index]; }
   const T& operator[](std::size_t index) const { return data()[index]; }
   [[nodiscard]] T* begin() { return data(); }
