@@ -22,10 +22,17 @@ Digest hmac_sha256(Sha256 sha256, Bytes key, std::span<const Bytes> parts) {
   for (std::uint8_t& byte : inner) byte ^= 0x36;
   for (std::uint8_t& byte : outer) byte ^= 0x5c;
 
-  std::vector<Bytes> message;
-  message.reserve(parts.size() + 1);
-  message.emplace_back(inner);
-  message.insert(message.end(), parts.begin(), parts.end());
+  std::array<Bytes, 4> few;  // as many parts as most messages have
+  std::vector<Bytes> many;
+  std::span<Bytes> message(few);
+  if (parts.size() < few.size()) {
+    message = message.first(parts.size() + 1);
+  } else {
+    many.resize(parts.size() + 1);
+    message = many;
+  }
+  message.front() = inner;
+  std::copy(parts.begin(), parts.end(), message.begin() + 1);
   const Digest digest = sha256(message);
   wipe(inner);
   const Digest code = hash(sha256, {outer, digest.bytes});

@@ -87,7 +87,8 @@ struct ValidatorState {
                           const Case& results);
   [[nodiscard]] Draw draw_for(const JobRecord& job, const Hearing& hearing, const Ruling& ruling,
                               const Vote& vote) const;
-  [[nodiscard]] std::optional<Candidate> lone_candidate(const JobRecord& job) const;
+  /// The only replica, by index, that may have a say in the job's first verdict.
+  [[nodiscard]] static std::optional<std::size_t> lone_replica(const JobRecord& job);
   [[nodiscard]] Candidate candidate_of(const JobRecord& job, std::size_t index) const;
 
   // host_class.cpp
@@ -99,10 +100,14 @@ struct ValidatorState {
   [[nodiscard]] core::HostClassId class_to_avoid();
 
   // results.cpp
-  [[nodiscard]] Case gather(const JobRecord& job, bool with_judges) const;
+  [[nodiscard]] Case gather(const JobRecord& job, bool with_judges);
   [[nodiscard]] bool equal(const JobRecord& job, std::size_t a, std::size_t b) const;
   [[nodiscard]] bool share_a_domain(const Redundancy& rules, const ReplicaRecord& a,
-                                    const ReplicaRecord& b) const;
+                                    const ReplicaRecord& b);
+  /// What no other replica of the job may share with this one, sorted. A machine is named by its
+  /// first node.
+  void list_domains(const Redundancy& rules, const ReplicaRecord& replica,
+                    std::vector<core::FaultDomain>& domains) const;
 
   // send.cpp
   void send(JobSlot slot, Purpose purpose, std::optional<std::size_t> about = std::nullopt);
@@ -173,6 +178,7 @@ struct ValidatorState {
   SpanArena<core::FaultDomain> domain_arena;
   SpanArena<ReplicaVerdict> verdict_arena;
   std::vector<core::FaultDomain> domain_scratch;
+  std::vector<core::FaultDomain> other_domain_scratch;
   std::vector<ReplicaVerdict> verdict_scratch;
   std::vector<std::uint32_t> machine_scratch;
   std::vector<VestEntry> vest_scratch;
