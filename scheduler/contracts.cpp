@@ -21,8 +21,8 @@ void Contracts::add(const core::Job& job, std::uint8_t distinct) {
   if (job.id.value >= slot_of_job_.size()) slot_of_job_.resize(job.id.value + 1, none);
   NEXA_ASSERT(slot_of_job_[job.id.value] == none, "a job id is in use");
   if (spare_.empty()) {
-    spare_.push_back(static_cast<std::uint32_t>(contracts_.size()));
-    contracts_.emplace_back();
+    spare_.push_back(contracts_.size());
+    contracts_.grow();
   }
   const std::uint32_t slot = spare_.back();
   spare_.pop_back();
@@ -44,14 +44,6 @@ void Contracts::forget(core::JobId job) {
               "nothing of the job is left");
   contract->placed.clear();  // and keeps its memory for the next
   spare_.push_back(std::exchange(slot_of_job_[job.value], none));
-}
-
-std::vector<core::JobId> Contracts::known_jobs() const {
-  std::vector<core::JobId> jobs;
-  for (std::uint32_t job = 0; job < slot_of_job_.size(); ++job) {
-    if (slot_of_job_[job] != none) jobs.emplace_back(job);
-  }
-  return jobs;
 }
 
 core::JobId Contracts::new_task(Contract& contract, const WantedReplica& wanted) {

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/chunks.hpp"
 #include "core/fault_domain.hpp"
 #include "core/interval_set.hpp"
 #include "core/request.hpp"
+#include "core/short_list.hpp"
 #include "validator/decision.hpp"
 
 namespace nexa::scheduler {
@@ -33,9 +35,9 @@ struct Contract {
   std::uint64_t arrival = 0;          ///< jobs count from 1 in the order of submission
   std::uint8_t distinct = 0;          ///< bits of `validator::Distinct`
   std::vector<WantedReplica> wanted;  ///< behind the task that waits, in the order asked for
-  std::vector<Task> tasks;            ///< in the engine; at most one of them waits
+  core::ShortList<Task, 2> tasks;     ///< in the engine; at most one of them waits
   /// Nodes that replicas were placed on; no other may be placed in fault domains of theirs.
-  std::vector<core::Interval> placed;
+  core::ShortList<core::Interval, 2> placed;
 
   [[nodiscard]] bool has_waiting_task() const;
   [[nodiscard]] Task* find(core::ReplicaId replica);
@@ -53,8 +55,6 @@ class Contracts {
   void forget(core::JobId job);
   /// Jobs that are known.
   [[nodiscard]] std::size_t size() const { return contracts_.size() - spare_.size(); }
-  /// All of them, to be looked through now and then.
-  [[nodiscard]] std::vector<core::JobId> known_jobs() const;
 
   /// Numbers a new task of a replica.
   core::JobId new_task(Contract& contract, const WantedReplica& wanted);
@@ -81,7 +81,7 @@ class Contracts {
     core::ReplicaId replica;
   };
 
-  std::vector<Contract> contracts_;
+  core::Chunks<Contract, 64> contracts_;
   std::vector<std::uint32_t> spare_;
   std::vector<std::uint32_t> slot_of_job_;
   std::vector<TaskName> tasks_;

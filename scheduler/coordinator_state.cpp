@@ -12,10 +12,6 @@ namespace {
 /// allows.
 constexpr std::uint64_t places_per_job = 4096;
 
-/// The validator does not say when it forgets a job. So whoever is left over is looked for when the
-/// number of jobs has doubled, at first at this one.
-constexpr std::size_t least_sweep = 1024;
-
 /// A task starts once: what fails is replaced by another replica, which is another task.
 constexpr core::ReplicaId only_start{1};
 
@@ -102,7 +98,7 @@ void Coordinator::State::replica_left(core::JobId job, core::ReplicaId replica, 
 }
 
 void Coordinator::State::remove_task(Contract& contract, core::ReplicaId replica, core::Time now) {
-  std::erase_if(contract.tasks, [&](const Task& task) { return task.replica == replica; });
+  contract.tasks.erase_if([&](const Task& task) { return task.replica == replica; });
   submit_next(contract, now);
   forget_if_over(contract.job.id);
 }
@@ -112,12 +108,6 @@ void Coordinator::State::forget_if_over(core::JobId job) {
   if (contract == nullptr || !contract->tasks.empty() || !contract->wanted.empty()) return;
   // As long as the validator knows it, a conviction or a dispute may ask for another replica.
   if (!validator.knows(job)) jobs.forget(job);
-}
-
-void Coordinator::State::sweep() {
-  if (jobs.size() < sweep_at_) return;
-  for (const core::JobId job : jobs.known_jobs()) forget_if_over(job);
-  sweep_at_ = std::max(least_sweep, 2 * jobs.size());
 }
 
 void Coordinator::State::submit_next(Contract& contract, core::Time now) {
@@ -181,6 +171,7 @@ bool Coordinator::State::decide(core::Time now) {
     std::visit([&](const auto& alternative) { on(alternative, now); }, decision);
   }
   const bool decided = !decisions.empty();
+  for (const core::JobId job : validator.forgotten()) forget_if_over(job);
   for (const validator::ReplicaUnplaceable& replica : unplaceable_) validator.apply(replica, now);
   unplaceable_.clear();
   return decided;
@@ -303,7 +294,6 @@ void Coordinator::State::on(const StartReplica& start, core::Time now) {
   Contract& contract = *jobs.find(job);
   contract.find(replica)->running = true;
   scratch_nodes_.clear();
-  contract.placed.reserve(contract.placed.size() + start.nodes.size());
   for (const NodeShare& share : start.nodes) {
     contract.placed.push_back(share.nodes);
     for (std::uint32_t node = share.nodes.first; node <= share.nodes.last; ++node) {
@@ -329,7 +319,7 @@ void Coordinator::State::on(const RejectJob& reject, core::Time now) {
   const core::JobId job = jobs.job_of(reject.job);
   const core::ReplicaId replica = jobs.replica_of(reject.job);
   Contract& contract = *jobs.find(job);
-  std::erase_if(contract.tasks, [&](const Task& task) { return task.replica == replica; });
+  contract.tasks.erase_if([&](const Task& task) { return task.replica == replica; });
   validator.apply(validator::ReplicaUnplaceable{job, replica}, now);
   next_to_submit_.push_back(job);
 }

@@ -64,8 +64,9 @@ struct Coordinator::State {
   void set_availability(core::NodeId node, core::NodeAvailability wanted, core::Time now);
   void replica_left(core::JobId job, core::ReplicaId replica, core::Time now);
 
-  /// Forgets jobs that nobody has spoken of when the validator forgot them.
-  void sweep();
+  /// Forgets a job that the validator does not know, or no more, and of which nothing is left in
+  /// the engine.
+  void forget_if_over(core::JobId job);
 
   /// Carries out what the validator decides; false if there was nothing.
   bool decide(core::Time now);
@@ -98,7 +99,6 @@ struct Coordinator::State {
   void submit_next(Contract& contract, core::Time now);
   void submit(Contract& contract, WantedReplica& wanted, core::Time now);
   void avoid_domains_of_placed(const Contract& contract, std::vector<core::FaultDomain>& avoid);
-  void forget_if_over(core::JobId job);
   void remove_task(Contract& contract, core::ReplicaId replica, core::Time now);
   [[nodiscard]] core::Request request_of(const Contract& contract,
                                          const validator::SendReplica& send) const;
@@ -115,7 +115,6 @@ struct Coordinator::State {
   template <class OtherDecision>
   void on(const OtherDecision& decision, core::Time /*now*/) {
     commands.add(decision);
-    if constexpr (requires { decision.job; }) forget_if_over(decision.job);
   }
 
   void on(const StartReplica& start, core::Time now);
@@ -129,7 +128,6 @@ struct Coordinator::State {
   std::vector<core::NodeId> scratch_nodes_;
   std::vector<core::FaultDomain> scratch_domains_;
   WantedReplica scratch_wanted_;  ///< what is submitted at once, kept for its memory
-  std::size_t sweep_at_ = 0;
   bool engine_was_told_ = false;
 };
 

@@ -3,7 +3,7 @@
 namespace nexa::validator {
 
 void JobRecord::start_anew(core::JobId new_id) {
-  ShortList<ReplicaRecord, 1> memory = std::move(replicas);
+  core::ShortList<ReplicaRecord, 1> memory = std::move(replicas);
   memory.clear();
   std::vector<PairRecord> memory_of_pairs = std::move(pairs);
   memory_of_pairs.clear();

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "core/chunks.hpp"
+#include "core/short_list.hpp"
 #include "validator/decision.hpp"
 #include "validator/fact.hpp"
 #include "validator/id_table.hpp"
-#include "validator/short_list.hpp"
 
 namespace nexa::validator {
 
@@ -74,7 +74,7 @@ struct JobRecord {
   bool confirmed = false;  ///< a trusted node has the same canonical result
   Rule rule = Rule::none;
   core::ReplicaId canonical;
-  ShortList<ReplicaRecord, 1> replicas;  ///< replica i + 1 is element i
+  core::ShortList<ReplicaRecord, 1> replicas;  ///< replica i + 1 is element i
   Redundancy rules;
   core::Credits value;
   ComparatorKind comparator = ComparatorKind::exact;

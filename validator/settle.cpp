@@ -300,6 +300,7 @@ void ValidatorState::release_if_done(JobSlot slot) {
   for (const ReplicaRecord& replica : job.replicas) {
     if (!replica.ended) return;
   }
+  forgotten.push_back(job.id);
   jobs.remove(slot);
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/short_list.hpp"
 #include "validator/agreement.hpp"
 #include "validator/config.hpp"
 #include "validator/decision.hpp"
@@ -32,7 +33,7 @@ struct HostClassRecord {
 
 /// The results of one job that take part in a decision, and how they compare.
 struct Case {
-  ShortList<Vote, 4> votes;  ///< those that vote, in order of arrival; then those that judge
+  core::ShortList<Vote, 4> votes;  ///< those that vote, in order of arrival; then those that judge
   std::size_t voting = 0;
   Equality equality;
 };
@@ -171,6 +172,7 @@ struct ValidatorState {
   std::vector<Decision> shown;     ///< what the last one returned
   NodeBook nodes;
   JobBook jobs;
+  std::vector<core::JobId> forgotten;  ///< in the last `decide`; no fact makes a job forgotten
   std::vector<JobSlot> dirty;
   std::vector<JobSlot> batch;  ///< of those, what is being considered
   std::vector<std::pair<core::Time, std::pair<core::JobId, core::ReplicaId>>> deadlines;  ///< heap

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <iterator>
 #include <vector>
 
-namespace nexa::validator {
+namespace nexa::core {
 
 /// A sequence that asks for memory only when it gets longer than `few`. For values that are cheap
 /// to move.
@@ -28,6 +29,16 @@ class ShortList {
     size_ = 0;
     many_.clear();
   }
+  /// Removes the items of which the condition holds. The others keep their order.
+  template <class Condition>
+  void erase_if(Condition condition) {
+    size_ = static_cast<std::size_t>(std::remove_if(begin(), end(), condition) - begin());
+    if (many_.empty()) return;
+    many_.resize(size_);
+    if (size_ > few) return;
+    std::move(many_.begin(), many_.end(), few_.begin());
+    many_.clear();
+  }
 
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
@@ -46,4 +57,4 @@ class ShortList {
   std::vector<T> many_;  ///< all of them, once they are more than few
 };
 
-}  // namespace nexa::validator
+}  // namespace nexa::core
