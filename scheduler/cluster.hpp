@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -167,6 +168,8 @@ class Cluster {
     std::uint32_t node = 0;
   };
 
+  using DomainsOfClass = std::array<core::FaultDomain, 4>;
+
   /// So few request classes that keep apart are never swept: they are found in a few steps, and
   /// all of them stay in the cache.
   static constexpr std::size_t least_sweep_apart = 64;
@@ -216,6 +219,7 @@ class Cluster {
   std::size_t sweep_apart_at_ = least_sweep_apart;
   std::pair<std::uint32_t, std::vector<core::FaultDomain>> apart_key_;   ///< kept for its memory
   std::vector<std::pair<core::FaultDomain, std::uint32_t>> classes_in_;  ///< sorted; not of nodes
+  std::vector<DomainsOfClass> domains_of_;  ///< by node class, as `classes_in_` has them
   std::uint64_t free_cores_ = 0;
   std::uint64_t releases_ = 0;
   std::uint64_t changes_ = 1;  ///< grows with every change of what is free

@@ -22,6 +22,12 @@ void merge_runs(std::vector<AvoidedNodes>& runs) {
   if (!runs.empty()) runs.resize(merged + 1);
 }
 
+/// All that the nodes of a class have in common.
+std::array<core::FaultDomain, 4> domains_of(const core::NodeSpec& spec) {
+  return {core::FaultDomain::of(spec.owner), core::FaultDomain::of(spec.site),
+          core::FaultDomain::of(spec.rack), core::FaultDomain::of(spec.host_class)};
+}
+
 std::uint32_t count_nodes(std::span<const AvoidedNodes> runs) {
   std::uint32_t count = 0;
   for (const AvoidedNodes& run : runs) count += run.nodes.size();
@@ -76,16 +82,28 @@ void Cluster::forget_unused_apart() {
   }
 }
 
+/// Most node classes are what they were when the index was made.
 void Cluster::index_domains() {
-  classes_in_.clear();
+  domains_of_.resize(classes_.size());
+  std::vector<std::uint32_t> changed;
   for (std::uint32_t index = 0; index < classes_.size(); ++index) {
-    const core::NodeSpec& spec = classes_[index].spec();
-    classes_in_.emplace_back(core::FaultDomain::of(spec.owner), index);
-    classes_in_.emplace_back(core::FaultDomain::of(spec.site), index);
-    classes_in_.emplace_back(core::FaultDomain::of(spec.rack), index);
-    classes_in_.emplace_back(core::FaultDomain::of(spec.host_class), index);
+    const DomainsOfClass domains = domains_of(classes_[index].spec());
+    if (domains_of_[index] == domains) continue;
+    domains_of_[index] = domains;
+    changed.push_back(index);
   }
-  std::sort(classes_in_.begin(), classes_in_.end());
+  if (changed.empty()) return;
+  std::erase_if(classes_in_, [&](const std::pair<core::FaultDomain, std::uint32_t>& entry) {
+    return std::binary_search(changed.begin(), changed.end(), entry.second);
+  });
+  const std::ptrdiff_t kept = std::ssize(classes_in_);
+  for (const std::uint32_t index : changed) {
+    for (const core::FaultDomain domain : domains_of_[index]) {
+      classes_in_.emplace_back(domain, index);
+    }
+  }
+  std::sort(classes_in_.begin() + kept, classes_in_.end());
+  std::inplace_merge(classes_in_.begin(), classes_in_.begin() + kept, classes_in_.end());
 }
 
 void Cluster::set_apart(RequestClass& apart) {
