@@ -91,6 +91,7 @@ bool ValidatorState::has_arbiter(const JobRecord& job) const {
 void ValidatorState::consider(JobSlot slot) {
   JobRecord& job = jobs[slot];
   job.dirty = false;
+  fresh_draw.reset();
   if (job.phase == JobPhase::gone) return;
   if (!job.undecided()) return judge_late_results(slot);
   if (job.cancel_wanted && job.phase == JobPhase::open) {
@@ -233,19 +234,21 @@ bool ValidatorState::lottery_wants_more(JobSlot slot, const Hearing& hearing, co
   NEXA_ASSERT(first != nullptr, "an accepted class has members");
   job.drawn = true;
   const Draw draw = draw_for(job, hearing, ruling, *first);
-  job.draw = draw;
-  if (draw.value < draw.spot_check_below) {
-    send(slot, Purpose::spot_check);
-    return true;
+  fresh_draw = draw;
+  Purpose purpose = Purpose::spot_check;
+  if (draw.value >= draw.spot_check_below) {
+    if (draw.value < draw.audit_below) {
+      purpose = Purpose::audit;
+      job.replicated = true;
+    } else if (draw.value >= draw.cross_class_from) {
+      purpose = Purpose::cross_class;
+      job.cross_checked = true;
+    } else {
+      return false;
+    }
   }
-  if (draw.value < draw.audit_below) {
-    job.replicated = true;
-    send(slot, Purpose::audit);
-    return true;
-  }
-  if (draw.value < draw.cross_class_from) return false;
-  job.cross_checked = true;
-  send(slot, Purpose::cross_class);
+  job.draw = std::make_unique<Draw>(draw);
+  send(slot, purpose);
   return true;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -99,7 +99,7 @@ struct JobRecord {
   std::uint32_t error_run = 0;
   std::vector<NodeSlot> error_nodes;  ///< of the run, distinct
   core::HostClassId host_class;       ///< of the first replica, if the rules want one
-  std::optional<Draw> draw;
+  std::unique_ptr<Draw> draw;         ///< of a lottery that has asked for more, until then
   std::vector<PairRecord> pairs;
 
   /// Becomes the record of another job, which keeps the memory.

@@ -125,7 +125,7 @@ void ValidatorState::emit_verdict(const JobRecord& job, const Case& results, Res
               .canonical = accepted ? job.canonical : core::ReplicaId{},
               .digest = accepted ? job.replicas[job.canonical.value - 1].digest : core::Digest{},
               .confirmed = job.confirmed,
-              .draw = job.draw,
+              .draw = job.draw ? std::optional(*job.draw) : fresh_draw,
               .replicas = verdict_arena.copy(verdict_scratch)});
 }
 

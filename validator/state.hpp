@@ -175,6 +175,8 @@ struct ValidatorState {
   std::vector<core::JobId> forgotten;  ///< in the last `decide`; no fact makes a job forgotten
   std::vector<JobSlot> dirty;
   std::vector<JobSlot> batch;  ///< of those, what is being considered
+  std::optional<Draw>
+      fresh_draw;  ///< of the job that is being considered, if it was drawn just now
   std::vector<std::pair<core::Time, std::pair<core::JobId, core::ReplicaId>>> deadlines;  ///< heap
   std::vector<HostClassRecord> host_classes;                                              ///< by id
   SpanArena<core::FaultDomain> domain_arena;
