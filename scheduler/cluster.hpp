@@ -114,9 +114,10 @@ class Cluster {
   /// and returns for how many.
   std::uint32_t place_on(const Candidate& candidate, const RequestClass& request_class,
                          std::uint32_t slots, Pieces& out) const {
-    const NodeClass& node_class = classes_[candidate.node_class];
-    const bool is_counted = candidate.stamp == node_class.version();
-    if (is_counted ? candidate.slots_free == 0 : node_class.free_cores() == 0) return 0;
+    const bool is_counted = candidate.stamp == versions_[candidate.node_class];
+    const bool is_full =
+        is_counted ? candidate.slots_free == 0 : classes_[candidate.node_class].free_cores() == 0;
+    if (is_full) return 0;
     return place_on_levels(candidate.node_class, request_class, slots, out);
   }
 
@@ -180,6 +181,10 @@ class Cluster {
   /// The same, constant.
   [[nodiscard]] std::vector<Location>::const_iterator find_location(core::NodeId id) const;
   void leave_class(NodeClass& node_class, std::uint32_t node);
+  /// What is free in a class has changed.
+  void note_change(std::uint32_t node_class) {
+    versions_[node_class] = classes_[node_class].version();
+  }
   void drop_known_arrivals();
   /// Runs of arrivals with equal specs, by spec; arrivals are sorted by id.
   [[nodiscard]] std::vector<core::Interval> runs_of_arrivals() const;
@@ -205,6 +210,9 @@ class Cluster {
   std::vector<Arrival> arrivals_;
   bool nodes_changed_ = false;  ///< since filters and scores were asked
   std::vector<NodeClass> classes_;
+  /// Of the classes, side by side: most candidates are looked at only to see that nothing has
+  /// changed, which would otherwise cost a cache line each.
+  std::vector<std::uint64_t> versions_;
   std::map<core::NodeSpec, std::uint32_t> class_of_spec_;
   std::vector<std::uint32_t> left_classes_;  ///< that all nodes have left; some may be in use again
   std::vector<NodeClassView> views_;

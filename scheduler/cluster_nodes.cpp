@@ -30,17 +30,20 @@ std::uint32_t Cluster::class_of(const core::NodeSpec& spec) {
     if (classes_[left].node_count() != 0) continue;
     class_of_spec_.erase(classes_[left].spec());
     classes_[left] = NodeClass(spec);
+    note_change(left);
     return entry->second = left;
   }
   classes_.emplace_back(spec);
+  versions_.push_back(classes_.back().version());
   return entry->second = static_cast<std::uint32_t>(classes_.size() - 1);
 }
 
 void Cluster::leave_class(NodeClass& node_class, std::uint32_t node) {
   node_class.remove_node(node);
   nodes_changed_ = true;
-  if (node_class.node_count() != 0) return;
   const auto index = static_cast<std::uint32_t>(&node_class - classes_.data());
+  note_change(index);
+  if (node_class.node_count() != 0) return;
   const bool known =
       std::find(left_classes_.begin(), left_classes_.end(), index) != left_classes_.end();
   if (!known) left_classes_.push_back(index);
@@ -56,6 +59,7 @@ bool Cluster::set_offline(core::NodeId id, bool offline) {
   free_cores_ -= node_class.free_cores();
   offline_nodes_ -= node_class.offline_count();
   node_class.set_offline(place->node, offline);
+  note_change(place->node_class);
   offline_nodes_ += node_class.offline_count();
   free_cores_ += node_class.free_cores();
   return true;
@@ -83,6 +87,7 @@ std::optional<NodeMove> Cluster::change_node(core::NodeId id, const core::NodeSp
   }
   leave_class(from, move.from_node);
   to.set_offline(move.to_node, offline);
+  note_change(move.to_class);
   place->node_class = move.to_class;
   place->node = move.to_node;
   return move;
