@@ -46,6 +46,14 @@ void Contracts::forget(core::JobId job) {
   spare_.push_back(std::exchange(slot_of_job_[job.value], none));
 }
 
+std::vector<core::JobId> Contracts::known_jobs() const {
+  std::vector<core::JobId> jobs;
+  for (std::uint32_t job = 0; job < slot_of_job_.size(); ++job) {
+    if (slot_of_job_[job] != none) jobs.emplace_back(job);
+  }
+  return jobs;
+}
+
 core::JobId Contracts::new_task(Contract& contract, const WantedReplica& wanted) {
   const core::JobId task{static_cast<std::uint32_t>(tasks_.size())};
   tasks_.push_back({contract.job.id, wanted.replica});

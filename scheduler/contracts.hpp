@@ -55,6 +55,8 @@ class Contracts {
   void forget(core::JobId job);
   /// Jobs that are known.
   [[nodiscard]] std::size_t size() const { return contracts_.size() - spare_.size(); }
+  /// All of them, for checks.
+  [[nodiscard]] std::vector<core::JobId> known_jobs() const;
 
   /// Numbers a new task of a replica.
   core::JobId new_task(Contract& contract, const WantedReplica& wanted);

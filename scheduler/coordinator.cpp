@@ -96,6 +96,11 @@ void Coordinator::check() const {
   state_->engine.check();
   state_->validator.check();
   state_->jobs.check();
+  for (const core::JobId job : state_->jobs.known_jobs()) {
+    const Contract& contract = *state_->jobs.find(job);
+    const bool is_over = contract.tasks.empty() && contract.wanted.empty();
+    NEXA_ASSERT(!is_over || state_->validator.knows(job), "the contract of a job outlives it");
+  }
 }
 
 }  // namespace nexa::scheduler
