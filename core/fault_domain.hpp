@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
+#include <vector>
 
 #include "core/ids.hpp"
 
@@ -26,7 +28,25 @@ struct FaultDomain {
     return {DomainKind::host_class, host_class.value};
   }
 
-  friend constexpr auto operator<=>(const FaultDomain&, const FaultDomain&) = default;
+  /// By kind, then by number.
+  friend constexpr auto operator<=>(const FaultDomain& a, const FaultDomain& b) {
+    return a.rank() <=> b.rank();
+  }
+  friend constexpr bool operator==(const FaultDomain&, const FaultDomain&) = default;
+
+ private:
+  /// Both in one number: domains are sorted and searched a lot.
+  [[nodiscard]] constexpr std::uint64_t rank() const {
+    return static_cast<std::uint64_t>(kind) << 32 | id;
+  }
 };
+
+/// Sorts domains and drops those that are there twice. Costs a look where that is so already.
+inline void canonicalise(std::vector<FaultDomain>& domains) {
+  const auto misplaced = [](FaultDomain a, FaultDomain b) { return a >= b; };
+  if (std::adjacent_find(domains.begin(), domains.end(), misplaced) == domains.end()) return;
+  std::sort(domains.begin(), domains.end());
+  domains.erase(std::unique(domains.begin(), domains.end()), domains.end());
+}
 
 }  // namespace nexa::core

@@ -1,36 +1,48 @@
 #include "core/sha256_port.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 #include "core/wipe.hpp"
 
 namespace nexa::core {
 
-Digest hmac_sha256(Sha256 sha256, Bytes key, std::span<const Bytes> parts) {
-  constexpr std::size_t block_bytes = 64;
-  std::array<std::uint8_t, block_bytes> inner{};
+HmacKey::HmacKey(Sha256 sha256, Bytes key) : sha256_(sha256) {
   if (key.size() > block_bytes) {
     Digest shorter = hash(sha256, {key});
-    std::copy(shorter.bytes.begin(), shorter.bytes.end(), inner.begin());
+    std::copy(shorter.bytes.begin(), shorter.bytes.end(), inner_.begin());
     wipe(shorter.bytes);
   } else {
-    std::copy(key.begin(), key.end(), inner.begin());
+    std::copy(key.begin(), key.end(), inner_.begin());
   }
-  std::array<std::uint8_t, block_bytes> outer = inner;
-  for (std::uint8_t& byte : inner) byte ^= 0x36;
-  for (std::uint8_t& byte : outer) byte ^= 0x5c;
+  outer_ = inner_;
+  for (std::uint8_t& byte : inner_) byte ^= 0x36;
+  for (std::uint8_t& byte : outer_) byte ^= 0x5c;
+}
 
-  std::vector<Bytes> message;
-  message.reserve(parts.size() + 1);
-  message.emplace_back(inner);
-  message.insert(message.end(), parts.begin(), parts.end());
-  const Digest digest = sha256(message);
-  wipe(inner);
-  const Digest code = hash(sha256, {outer, digest.bytes});
-  wipe(outer);
-  return code;
+HmacKey::~HmacKey() {
+  wipe(inner_);
+  wipe(outer_);
+}
+
+Digest HmacKey::code_of(std::span<const Bytes> parts) const {
+  std::array<Bytes, 4> few;  // as many parts as most messages have
+  std::vector<Bytes> many;
+  std::span<Bytes> message(few);
+  if (parts.size() < few.size()) {
+    message = message.first(parts.size() + 1);
+  } else {
+    many.resize(parts.size() + 1);
+    message = many;
+  }
+  message.front() = inner_;
+  std::copy(parts.begin(), parts.end(), message.begin() + 1);
+  const Digest digest = sha256_(message);
+  return hash(sha256_, {outer_, digest.bytes});
+}
+
+Digest hmac_sha256(Sha256 sha256, Bytes key, std::span<const Bytes> parts) {
+  return HmacKey(sha256, key).code_of(parts);
 }
 
 }  // namespace nexa::core

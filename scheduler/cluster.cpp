@@ -40,8 +40,9 @@ void Cluster::settle_nodes() {
   ++changes_;
   if (!arrivals_.empty()) settle_arrivals();
   views_.clear();
-  for (const NodeClass& node_class : classes_) {
-    views_.push_back({node_class.spec(), node_class.node_count()});
+  for (std::uint32_t index = 0; index < classes_.size(); ++index) {
+    views_.push_back({classes_[index].spec(), classes_[index].node_count()});
+    note_change(index);
   }
   index_domains();
   assess_all();
@@ -206,9 +207,9 @@ std::uint64_t Cluster::available(RequestClass& request_class) {
   const std::uint64_t memory = request_class.request.per_slot.memory_kib;
   std::uint64_t total = 0;
   for (Candidate& candidate : request_class.candidates) {
-    const NodeClass& node_class = classes_[candidate.node_class];
-    if (candidate.stamp != node_class.version()) {
-      candidate.stamp = node_class.version();
+    if (candidate.stamp != versions_[candidate.node_class]) {
+      const NodeClass& node_class = classes_[candidate.node_class];
+      candidate.stamp = versions_[candidate.node_class];
       const bool cores_decide = single_cores && memory <= node_class.ample_memory_per_core();
       candidate.slots_free =
           cores_decide ? node_class.free_cores() : slots_free(request_class, node_class);
@@ -335,6 +336,7 @@ void Cluster::allocate(std::span<const Piece> pieces, const RequestClass& reques
     NodeClass& node_class = classes_[piece.node_class];
     free_cores_ -= node_class.free_cores();
     node_class.allocate(piece.nodes, amount_per_node(piece, request_class));
+    note_change(piece.node_class);
     free_cores_ += node_class.free_cores();
   }
 }
@@ -346,6 +348,7 @@ void Cluster::release(std::span<const Piece> pieces, const RequestClass& request
     NodeClass& node_class = classes_[piece.node_class];
     free_cores_ -= node_class.free_cores();
     node_class.release(piece.nodes, amount_per_node(piece, request_class));
+    note_change(piece.node_class);
     free_cores_ += node_class.free_cores();
   }
 }
@@ -387,8 +390,10 @@ void Cluster::append_shares(std::span<const Piece> pieces, std::vector<NodeShare
 void Cluster::check() const {
   std::uint64_t free_cores = 0;
   std::uint32_t offline = 0;
-  for (const NodeClass& node_class : classes_) {
+  for (std::uint32_t index = 0; index < classes_.size(); ++index) {
+    const NodeClass& node_class = classes_[index];
     node_class.check();
+    NEXA_ASSERT(versions_[index] == node_class.version(), "a class has changed unnoticed");
     free_cores += node_class.free_cores();
     offline += node_class.offline_count();
   }

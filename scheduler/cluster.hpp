@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -113,9 +114,10 @@ class Cluster {
   /// and returns for how many.
   std::uint32_t place_on(const Candidate& candidate, const RequestClass& request_class,
                          std::uint32_t slots, Pieces& out) const {
-    const NodeClass& node_class = classes_[candidate.node_class];
-    const bool is_counted = candidate.stamp == node_class.version();
-    if (is_counted ? candidate.slots_free == 0 : node_class.free_cores() == 0) return 0;
+    const bool is_counted = candidate.stamp == versions_[candidate.node_class];
+    const bool is_full =
+        is_counted ? candidate.slots_free == 0 : classes_[candidate.node_class].free_cores() == 0;
+    if (is_full) return 0;
     return place_on_levels(candidate.node_class, request_class, slots, out);
   }
 
@@ -167,10 +169,22 @@ class Cluster {
     std::uint32_t node = 0;
   };
 
+  using DomainsOfClass = std::array<core::FaultDomain, 4>;
+
+  /// So few request classes that keep apart are never swept: they are found in a few steps, and
+  /// all of them stay in the cache.
+  static constexpr std::size_t least_sweep_apart = 64;
+
   void settle_nodes();
   void settle_arrivals();
   [[nodiscard]] std::vector<Location>::iterator location_of(core::NodeId id);
+  /// The same, constant.
+  [[nodiscard]] std::vector<Location>::const_iterator find_location(core::NodeId id) const;
   void leave_class(NodeClass& node_class, std::uint32_t node);
+  /// What is free in a class has changed.
+  void note_change(std::uint32_t node_class) {
+    versions_[node_class] = classes_[node_class].version();
+  }
   void drop_known_arrivals();
   /// Runs of arrivals with equal specs, by spec; arrivals are sorted by id.
   [[nodiscard]] std::vector<core::Interval> runs_of_arrivals() const;
@@ -196,6 +210,9 @@ class Cluster {
   std::vector<Arrival> arrivals_;
   bool nodes_changed_ = false;  ///< since filters and scores were asked
   std::vector<NodeClass> classes_;
+  /// Of the classes, side by side: most candidates are looked at only to see that nothing has
+  /// changed, which would otherwise cost a cache line each.
+  std::vector<std::uint64_t> versions_;
   std::map<core::NodeSpec, std::uint32_t> class_of_spec_;
   std::vector<std::uint32_t> left_classes_;  ///< that all nodes have left; some may be in use again
   std::vector<NodeClassView> views_;
@@ -207,9 +224,10 @@ class Cluster {
   std::size_t sweep_at_ = 1024;
   /// By base and domains; those without jobs stay until there are many.
   std::map<std::pair<std::uint32_t, std::vector<core::FaultDomain>>, std::uint32_t> apart_of_;
-  std::size_t sweep_apart_at_ = 1024;
+  std::size_t sweep_apart_at_ = least_sweep_apart;
   std::pair<std::uint32_t, std::vector<core::FaultDomain>> apart_key_;   ///< kept for its memory
   std::vector<std::pair<core::FaultDomain, std::uint32_t>> classes_in_;  ///< sorted; not of nodes
+  std::vector<DomainsOfClass> domains_of_;  ///< by node class, as `classes_in_` has them
   std::uint64_t free_cores_ = 0;
   std::uint64_t releases_ = 0;
   std::uint64_t changes_ = 1;  ///< grows with every change of what is free

@@ -22,6 +22,12 @@ void merge_runs(std::vector<AvoidedNodes>& runs) {
   if (!runs.empty()) runs.resize(merged + 1);
 }
 
+/// All that the nodes of a class have in common.
+std::array<core::FaultDomain, 4> domains_of(const core::NodeSpec& spec) {
+  return {core::FaultDomain::of(spec.owner), core::FaultDomain::of(spec.site),
+          core::FaultDomain::of(spec.rack), core::FaultDomain::of(spec.host_class)};
+}
+
 std::uint32_t count_nodes(std::span<const AvoidedNodes> runs) {
   std::uint32_t count = 0;
   for (const AvoidedNodes& run : runs) count += run.nodes.size();
@@ -44,14 +50,13 @@ std::uint32_t Cluster::intern(const core::Request& request,
   auto& [base_of_key, domains] = apart_key_;
   base_of_key = base;
   domains.assign(avoid.begin(), avoid.end());
-  std::sort(domains.begin(), domains.end());
-  domains.erase(std::unique(domains.begin(), domains.end()), domains.end());
+  core::canonicalise(domains);
   if (const auto known = apart_of_.find(apart_key_); known != apart_of_.end()) return known->second;
   // Counted at once, so that the base is not among what is forgotten.
   ++request_classes_[base].jobs;
   if (apart_of_.size() >= sweep_apart_at_) {
     forget_unused_apart();
-    sweep_apart_at_ = std::max<std::size_t>(1024, 2 * apart_of_.size());
+    sweep_apart_at_ = std::max<std::size_t>(least_sweep_apart, 2 * apart_of_.size());
   }
   const std::uint32_t index = new_request_class();
   apart_of_.emplace(apart_key_, index);
@@ -77,16 +82,28 @@ void Cluster::forget_unused_apart() {
   }
 }
 
+/// Most node classes are what they were when the index was made.
 void Cluster::index_domains() {
-  classes_in_.clear();
+  domains_of_.resize(classes_.size());
+  std::vector<std::uint32_t> changed;
   for (std::uint32_t index = 0; index < classes_.size(); ++index) {
-    const core::NodeSpec& spec = classes_[index].spec();
-    classes_in_.emplace_back(core::FaultDomain::of(spec.owner), index);
-    classes_in_.emplace_back(core::FaultDomain::of(spec.site), index);
-    classes_in_.emplace_back(core::FaultDomain::of(spec.rack), index);
-    classes_in_.emplace_back(core::FaultDomain::of(spec.host_class), index);
+    const DomainsOfClass domains = domains_of(classes_[index].spec());
+    if (domains_of_[index] == domains) continue;
+    domains_of_[index] = domains;
+    changed.push_back(index);
   }
-  std::sort(classes_in_.begin(), classes_in_.end());
+  if (changed.empty()) return;
+  std::erase_if(classes_in_, [&](const std::pair<core::FaultDomain, std::uint32_t>& entry) {
+    return std::binary_search(changed.begin(), changed.end(), entry.second);
+  });
+  const std::ptrdiff_t kept = std::ssize(classes_in_);
+  for (const std::uint32_t index : changed) {
+    for (const core::FaultDomain domain : domains_of_[index]) {
+      classes_in_.emplace_back(domain, index);
+    }
+  }
+  std::sort(classes_in_.begin() + kept, classes_in_.end());
+  std::inplace_merge(classes_in_.begin(), classes_in_.begin() + kept, classes_in_.end());
 }
 
 void Cluster::set_apart(RequestClass& apart) {
@@ -94,9 +111,12 @@ void Cluster::set_apart(RequestClass& apart) {
   apart.slots_free = apart.sum_changes = apart.sum_releases = 0;
   apart.avoided_classes.clear();
   apart.avoided_nodes.clear();
+  auto entry = classes_in_.cbegin();
   for (const core::FaultDomain& domain : apart.domains) {
-    auto entry = std::lower_bound(classes_in_.begin(), classes_in_.end(),
-                                  std::pair(domain, std::uint32_t{0}));
+    // Both are sorted, and neighbours here are often neighbours there.
+    if (entry != classes_in_.cend() && entry->first < domain) {
+      entry = std::lower_bound(entry, classes_in_.cend(), std::pair(domain, std::uint32_t{0}));
+    }
     for (; entry != classes_in_.end() && entry->first == domain; ++entry) {
       if (base.slots_per_idle_node[entry->second] == 0) continue;
       apart.avoided_classes.push_back(entry->second);
@@ -124,10 +144,8 @@ void Cluster::avoid_nodes(RequestClass& apart) const {
   std::vector<AvoidedNodes>& runs = apart.avoided_nodes;
   for (const core::FaultDomain& domain : apart.domains) {
     if (domain.kind != core::DomainKind::node) continue;
-    const auto place = std::lower_bound(
-        locations_.begin(), locations_.end(), core::NodeId{domain.id},
-        [](const Location& location, core::NodeId id) { return location.id < id; });
-    if (place == locations_.end() || place->id != core::NodeId{domain.id}) continue;
+    const auto place = find_location(core::NodeId{domain.id});
+    if (place == locations_.end()) continue;
     if (base.slots_per_idle_node[place->node_class] == 0) continue;
     if (apart.avoids(place->node_class)) continue;
     runs.push_back({place->node_class, {place->node, place->node}});

@@ -6,10 +6,17 @@
 
 namespace nexa::scheduler {
 
-std::vector<Cluster::Location>::iterator Cluster::location_of(core::NodeId id) {
+std::vector<Cluster::Location>::const_iterator Cluster::find_location(core::NodeId id) const {
+  // Hosts number their nodes without gaps, as a rule.
+  const bool at_its_number = id.value < locations_.size() && locations_[id.value].id == id;
+  if (at_its_number) return locations_.begin() + id.value;
   const auto place = std::lower_bound(locations_.begin(), locations_.end(), id,
                                       [](const Location& l, core::NodeId i) { return l.id < i; });
   return place == locations_.end() || place->id != id ? locations_.end() : place;
+}
+
+std::vector<Cluster::Location>::iterator Cluster::location_of(core::NodeId id) {
+  return locations_.begin() + (find_location(id) - locations_.cbegin());
 }
 
 std::uint32_t Cluster::class_of(const core::NodeSpec& spec) {
@@ -23,17 +30,20 @@ std::uint32_t Cluster::class_of(const core::NodeSpec& spec) {
     if (classes_[left].node_count() != 0) continue;
     class_of_spec_.erase(classes_[left].spec());
     classes_[left] = NodeClass(spec);
+    note_change(left);
     return entry->second = left;
   }
   classes_.emplace_back(spec);
+  versions_.push_back(classes_.back().version());
   return entry->second = static_cast<std::uint32_t>(classes_.size() - 1);
 }
 
 void Cluster::leave_class(NodeClass& node_class, std::uint32_t node) {
   node_class.remove_node(node);
   nodes_changed_ = true;
-  if (node_class.node_count() != 0) return;
   const auto index = static_cast<std::uint32_t>(&node_class - classes_.data());
+  note_change(index);
+  if (node_class.node_count() != 0) return;
   const bool known =
       std::find(left_classes_.begin(), left_classes_.end(), index) != left_classes_.end();
   if (!known) left_classes_.push_back(index);
@@ -49,6 +59,7 @@ bool Cluster::set_offline(core::NodeId id, bool offline) {
   free_cores_ -= node_class.free_cores();
   offline_nodes_ -= node_class.offline_count();
   node_class.set_offline(place->node, offline);
+  note_change(place->node_class);
   offline_nodes_ += node_class.offline_count();
   free_cores_ += node_class.free_cores();
   return true;
@@ -76,15 +87,15 @@ std::optional<NodeMove> Cluster::change_node(core::NodeId id, const core::NodeSp
   }
   leave_class(from, move.from_node);
   to.set_offline(move.to_node, offline);
+  note_change(move.to_class);
   place->node_class = move.to_class;
   place->node = move.to_node;
   return move;
 }
 
 bool Cluster::is_idle(core::NodeId id) const {
-  const auto place = std::lower_bound(locations_.begin(), locations_.end(), id,
-                                      [](const Location& l, core::NodeId i) { return l.id < i; });
-  if (place == locations_.end() || place->id != id) return true;
+  const auto place = find_location(id);
+  if (place == locations_.end()) return true;
   const NodeClass& node_class = classes_[place->node_class];
   return node_class.level_of(place->node).free == node_class.spec().capacity;
 }

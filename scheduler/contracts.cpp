@@ -21,8 +21,8 @@ void Contracts::add(const core::Job& job, std::uint8_t distinct) {
   if (job.id.value >= slot_of_job_.size()) slot_of_job_.resize(job.id.value + 1, none);
   NEXA_ASSERT(slot_of_job_[job.id.value] == none, "a job id is in use");
   if (spare_.empty()) {
-    spare_.push_back(static_cast<std::uint32_t>(contracts_.size()));
-    contracts_.emplace_back();
+    spare_.push_back(contracts_.size());
+    contracts_.grow();
   }
   const std::uint32_t slot = spare_.back();
   spare_.pop_back();
@@ -42,7 +42,7 @@ void Contracts::forget(core::JobId job) {
   Contract* contract = find(job);
   NEXA_ASSERT(contract != nullptr && contract->tasks.empty() && contract->wanted.empty(),
               "nothing of the job is left");
-  contract->used.clear();  // and keeps its memory for the next
+  contract->placed.clear();  // and keeps its memory for the next
   spare_.push_back(std::exchange(slot_of_job_[job.value], none));
 }
 

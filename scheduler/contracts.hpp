@@ -4,8 +4,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/chunks.hpp"
 #include "core/fault_domain.hpp"
+#include "core/interval_set.hpp"
 #include "core/request.hpp"
+#include "core/short_list.hpp"
 #include "validator/decision.hpp"
 
 namespace nexa::scheduler {
@@ -29,11 +32,12 @@ struct Task {
 /// A job that the validator may still ask a replica of.
 struct Contract {
   core::Job job;
-  std::uint64_t arrival = 0;            ///< jobs count from 1 in the order of submission
-  std::uint8_t distinct = 0;            ///< bits of `validator::Distinct`
-  std::vector<WantedReplica> wanted;    ///< behind the task that waits, in the order asked for
-  std::vector<Task> tasks;              ///< in the engine; at most one of them waits
-  std::vector<core::FaultDomain> used;  ///< that no further replica may be placed in; some twice
+  std::uint64_t arrival = 0;          ///< jobs count from 1 in the order of submission
+  std::uint8_t distinct = 0;          ///< bits of `validator::Distinct`
+  std::vector<WantedReplica> wanted;  ///< behind the task that waits, in the order asked for
+  core::ShortList<Task, 2> tasks;     ///< in the engine; at most one of them waits
+  /// Nodes that replicas were placed on; no other may be placed in fault domains of theirs.
+  core::ShortList<core::Interval, 2> placed;
 
   [[nodiscard]] bool has_waiting_task() const;
   [[nodiscard]] Task* find(core::ReplicaId replica);
@@ -51,7 +55,7 @@ class Contracts {
   void forget(core::JobId job);
   /// Jobs that are known.
   [[nodiscard]] std::size_t size() const { return contracts_.size() - spare_.size(); }
-  /// All of them, to be looked through now and then.
+  /// All of them, for checks.
   [[nodiscard]] std::vector<core::JobId> known_jobs() const;
 
   /// Numbers a new task of a replica.
@@ -79,7 +83,7 @@ class Contracts {
     core::ReplicaId replica;
   };
 
-  std::vector<Contract> contracts_;
+  core::Chunks<Contract, 64> contracts_;
   std::vector<std::uint32_t> spare_;
   std::vector<std::uint32_t> slot_of_job_;
   std::vector<TaskName> tasks_;

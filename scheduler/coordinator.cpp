@@ -30,7 +30,6 @@ void Coordinator::set_availability(core::NodeId node, core::NodeAvailability ava
 }
 
 void Coordinator::submit(const JobContracted& fact, core::Time now) {
-  state_->sweep();
   state_->jobs.add(fact.job, fact.rules.distinct);
   state_->validator.apply(validator::JobSubmitted{.job = fact.job.id,
                                                   .rules = fact.rules,
@@ -38,6 +37,7 @@ void Coordinator::submit(const JobContracted& fact, core::Time now) {
                                                   .comparator = fact.comparator,
                                                   .job_class = fact.job_class},
                           now);
+  state_->forget_if_over(fact.job.id);  // unless the validator has taken it
 }
 
 void Coordinator::cancel(core::JobId job, core::Time now) {
@@ -96,6 +96,11 @@ void Coordinator::check() const {
   state_->engine.check();
   state_->validator.check();
   state_->jobs.check();
+  for (const core::JobId job : state_->jobs.known_jobs()) {
+    const Contract& contract = *state_->jobs.find(job);
+    const bool is_over = contract.tasks.empty() && contract.wanted.empty();
+    NEXA_ASSERT(!is_over || state_->validator.knows(job), "the contract of a job outlives it");
+  }
 }
 
 }  // namespace nexa::scheduler

@@ -46,7 +46,7 @@ struct CoordinatorConfig {
 /// be, where not, and whose results count. Every replica is a task, a job of its own to the engine
 /// (ADR 0008). A state machine like the engine: facts, then a step, at times that never decrease.
 ///
-/// Costs what engine and validator cost, and constant time per replica. Keeps about 150 bytes per
+/// Costs what engine and validator cost, and constant time per replica. Keeps about 200 bytes per
 /// job until the validator forgets it, and 8 bytes per job and task for ever.
 class Coordinator {
  public:

@@ -12,10 +12,6 @@ namespace {
 /// allows.
 constexpr std::uint64_t places_per_job = 4096;
 
-/// The validator does not say when it forgets a job. So whoever is left over is looked for when the
-/// number of jobs has doubled, at first at this one.
-constexpr std::size_t least_sweep = 1024;
-
 /// A task starts once: what fails is replaced by another replica, which is another task.
 constexpr core::ReplicaId only_start{1};
 
@@ -26,11 +22,6 @@ std::uint8_t bucket_number(validator::TrustBucket bucket) {
 void insert_sorted(std::vector<core::FaultDomain>& domains, core::FaultDomain domain) {
   const auto place = std::lower_bound(domains.begin(), domains.end(), domain);
   if (place == domains.end() || *place != domain) domains.insert(place, domain);
-}
-
-void sort_domains(std::vector<core::FaultDomain>& domains) {
-  std::sort(domains.begin(), domains.end());
-  domains.erase(std::unique(domains.begin(), domains.end()), domains.end());
 }
 
 }  // namespace
@@ -107,7 +98,7 @@ void Coordinator::State::replica_left(core::JobId job, core::ReplicaId replica, 
 }
 
 void Coordinator::State::remove_task(Contract& contract, core::ReplicaId replica, core::Time now) {
-  std::erase_if(contract.tasks, [&](const Task& task) { return task.replica == replica; });
+  contract.tasks.erase_if([&](const Task& task) { return task.replica == replica; });
   submit_next(contract, now);
   forget_if_over(contract.job.id);
 }
@@ -119,28 +110,57 @@ void Coordinator::State::forget_if_over(core::JobId job) {
   if (!validator.knows(job)) jobs.forget(job);
 }
 
-void Coordinator::State::sweep() {
-  if (jobs.size() < sweep_at_) return;
-  for (const core::JobId job : jobs.known_jobs()) forget_if_over(job);
-  sweep_at_ = std::max(least_sweep, 2 * jobs.size());
-}
-
 void Coordinator::State::submit_next(Contract& contract, core::Time now) {
   if (contract.wanted.empty() || contract.has_waiting_task()) return;
-  submit(contract, jobs.take_wanted(contract), now);
+  WantedReplica wanted = jobs.take_wanted(contract);
+  submit(contract, wanted, now);
 }
 
-void Coordinator::State::submit(Contract& contract, WantedReplica wanted, core::Time now) {
-  if (!contract.used.empty()) {
-    sort_domains(contract.used);
-    wanted.avoid.insert(wanted.avoid.end(), contract.used.begin(), contract.used.end());
-    sort_domains(wanted.avoid);
-  }
+void Coordinator::State::submit(Contract& contract, WantedReplica& wanted, core::Time now) {
+  if (!contract.placed.empty()) avoid_domains_of_placed(contract, wanted.avoid);
   core::Job task = contract.job;
   task.id = jobs.new_task(contract, wanted);
   task.request = wanted.request;
   const std::uint64_t place = contract.arrival * places_per_job + wanted.replica.value;
   tell_engine(JobSubmitted{.job = task, .place = place, .avoid = wanted.avoid}, now);
+}
+
+void Coordinator::State::avoid_domains_of_placed(const Contract& contract,
+                                                 std::vector<core::FaultDomain>& avoid) {
+  std::vector<core::FaultDomain>& own = scratch_domains_;
+  list_domains_of_placed(contract, own);
+  // Most often the validator has named all of them.
+  if (std::includes(avoid.begin(), avoid.end(), own.begin(), own.end())) return;
+  avoid.insert(avoid.end(), own.begin(), own.end());
+  core::canonicalise(avoid);
+}
+
+void Coordinator::State::list_domains_of_placed(const Contract& contract,
+                                                std::vector<core::FaultDomain>& domains) const {
+  domains.clear();
+  // One kind after the other, in the order of kinds: nodes ascend, and so do their owners as a
+  // rule, which leaves nothing to be sorted.
+  const auto add = [&](validator::Distinct kind, auto domain_of) {
+    if ((contract.distinct & kind) == 0) return;
+    for (const core::Interval nodes : contract.placed) {
+      for (std::uint32_t node = nodes.first; node <= nodes.last; ++node) {
+        domain_of(core::NodeId{node}, nodes_[node].spec);
+      }
+    }
+  };
+  add(validator::distinct_owner, [&](core::NodeId, const core::NodeSpec& spec) {
+    domains.push_back(core::FaultDomain::of(spec.owner));
+  });
+  add(validator::distinct_site, [&](core::NodeId, const core::NodeSpec& spec) {
+    domains.push_back(core::FaultDomain::of(spec.site));
+  });
+  add(validator::distinct_rack, [&](core::NodeId, const core::NodeSpec& spec) {
+    if (spec.rack != core::RackId{}) domains.push_back(core::FaultDomain::of(spec.rack));
+  });
+  add(validator::distinct_machine, [&](core::NodeId node, const core::NodeSpec&) {
+    domains.push_back(core::FaultDomain::of(node));
+  });
+  core::canonicalise(domains);
 }
 
 // --- what the validator decides
@@ -151,6 +171,7 @@ bool Coordinator::State::decide(core::Time now) {
     std::visit([&](const auto& alternative) { on(alternative, now); }, decision);
   }
   const bool decided = !decisions.empty();
+  for (const core::JobId job : validator.forgotten()) forget_if_over(job);
   for (const validator::ReplicaUnplaceable& replica : unplaceable_) validator.apply(replica, now);
   unplaceable_.clear();
   return decided;
@@ -169,9 +190,9 @@ core::Request Coordinator::State::request_of(const Contract& contract,
   return request;
 }
 
-std::vector<core::FaultDomain> Coordinator::State::domains_to_avoid(
-    const validator::SendReplica& send) const {
-  std::vector<core::FaultDomain> avoid(send.avoid.begin(), send.avoid.end());
+void Coordinator::State::list_domains_to_avoid(const validator::SendReplica& send,
+                                               std::vector<core::FaultDomain>& avoid) const {
+  avoid.assign(send.avoid.begin(), send.avoid.end());
   if (send.other_than != core::HostClassId{}) {
     insert_sorted(avoid, core::FaultDomain::of(send.other_than));
   }
@@ -183,7 +204,6 @@ std::vector<core::FaultDomain> Coordinator::State::domains_to_avoid(
       }
     }
   }
-  return avoid;
 }
 
 void Coordinator::State::on(const validator::SendReplica& send, core::Time now) {
@@ -192,14 +212,15 @@ void Coordinator::State::on(const validator::SendReplica& send, core::Time now) 
     unplaceable_.push_back({send.job, send.replica});
     return;
   }
-  WantedReplica wanted{.replica = send.replica,
-                       .request = request_of(*contract, send),
-                       .avoid = domains_to_avoid(send),
-                       .purpose = send.purpose};
+  WantedReplica& wanted = scratch_wanted_;
+  wanted.replica = send.replica;
+  wanted.request = request_of(*contract, send);
+  wanted.purpose = send.purpose;
+  list_domains_to_avoid(send, wanted.avoid);
   if (contract->wanted.empty() && !contract->has_waiting_task()) {
-    submit(*contract, std::move(wanted), now);
+    submit(*contract, wanted, now);
   } else {
-    jobs.want(*contract, std::move(wanted));
+    jobs.want(*contract, wanted);
   }
 }
 
@@ -267,25 +288,6 @@ bool Coordinator::State::place(core::Time now) {
   return placed;
 }
 
-void Coordinator::State::note_domains(Contract& contract,
-                                      std::span<const core::NodeId> nodes) const {
-  for (const core::NodeId node : nodes) {
-    const core::NodeSpec& spec = nodes_[node.value].spec;
-    if (contract.distinct & validator::distinct_machine) {
-      contract.used.push_back(core::FaultDomain::of(node));
-    }
-    if (contract.distinct & validator::distinct_owner) {
-      contract.used.push_back(core::FaultDomain::of(spec.owner));
-    }
-    if ((contract.distinct & validator::distinct_rack) && spec.rack != core::RackId{}) {
-      contract.used.push_back(core::FaultDomain::of(spec.rack));
-    }
-    if (contract.distinct & validator::distinct_site) {
-      contract.used.push_back(core::FaultDomain::of(spec.site));
-    }
-  }
-}
-
 void Coordinator::State::on(const StartReplica& start, core::Time now) {
   const core::JobId job = jobs.job_of(start.job);
   const core::ReplicaId replica = jobs.replica_of(start.job);
@@ -293,11 +295,11 @@ void Coordinator::State::on(const StartReplica& start, core::Time now) {
   contract.find(replica)->running = true;
   scratch_nodes_.clear();
   for (const NodeShare& share : start.nodes) {
+    contract.placed.push_back(share.nodes);
     for (std::uint32_t node = share.nodes.first; node <= share.nodes.last; ++node) {
       scratch_nodes_.emplace_back(node);
     }
   }
-  note_domains(contract, scratch_nodes_);
   validator.apply(validator::ReplicaPlaced{job, replica, scratch_nodes_}, now);
   StartReplica named = start;
   named.job = job;
@@ -317,7 +319,7 @@ void Coordinator::State::on(const RejectJob& reject, core::Time now) {
   const core::JobId job = jobs.job_of(reject.job);
   const core::ReplicaId replica = jobs.replica_of(reject.job);
   Contract& contract = *jobs.find(job);
-  std::erase_if(contract.tasks, [&](const Task& task) { return task.replica == replica; });
+  contract.tasks.erase_if([&](const Task& task) { return task.replica == replica; });
   validator.apply(validator::ReplicaUnplaceable{job, replica}, now);
   next_to_submit_.push_back(job);
 }

@@ -64,8 +64,9 @@ struct Coordinator::State {
   void set_availability(core::NodeId node, core::NodeAvailability wanted, core::Time now);
   void replica_left(core::JobId job, core::ReplicaId replica, core::Time now);
 
-  /// Forgets jobs that nobody has spoken of when the validator forgot them.
-  void sweep();
+  /// Forgets a job that the validator does not know, or no more, and of which nothing is left in
+  /// the engine.
+  void forget_if_over(core::JobId job);
 
   /// Carries out what the validator decides; false if there was nothing.
   bool decide(core::Time now);
@@ -96,14 +97,15 @@ struct Coordinator::State {
   void tell_availability(core::NodeId node, core::Time now);
   void remove_if_idle(core::NodeId node, core::Time now);
   void submit_next(Contract& contract, core::Time now);
-  void submit(Contract& contract, WantedReplica wanted, core::Time now);
-  void forget_if_over(core::JobId job);
+  void submit(Contract& contract, WantedReplica& wanted, core::Time now);
+  void avoid_domains_of_placed(const Contract& contract, std::vector<core::FaultDomain>& avoid);
   void remove_task(Contract& contract, core::ReplicaId replica, core::Time now);
   [[nodiscard]] core::Request request_of(const Contract& contract,
                                          const validator::SendReplica& send) const;
-  [[nodiscard]] std::vector<core::FaultDomain> domains_to_avoid(
-      const validator::SendReplica& send) const;
-  void note_domains(Contract& contract, std::span<const core::NodeId> nodes) const;
+  void list_domains_to_avoid(const validator::SendReplica& send,
+                             std::vector<core::FaultDomain>& avoid) const;
+  void list_domains_of_placed(const Contract& contract,
+                              std::vector<core::FaultDomain>& domains) const;
 
   void on(const validator::SendReplica& send, core::Time now);
   void on(const validator::CancelReplica& cancel, core::Time now);
@@ -113,7 +115,6 @@ struct Coordinator::State {
   template <class OtherDecision>
   void on(const OtherDecision& decision, core::Time /*now*/) {
     commands.add(decision);
-    if constexpr (requires { decision.job; }) forget_if_over(decision.job);
   }
 
   void on(const StartReplica& start, core::Time now);
@@ -125,7 +126,8 @@ struct Coordinator::State {
   std::vector<core::JobId> next_to_submit_;  ///< jobs whose next replica may wait now
   std::vector<validator::ReplicaUnplaceable> unplaceable_;
   std::vector<core::NodeId> scratch_nodes_;
-  std::size_t sweep_at_ = 0;
+  std::vector<core::FaultDomain> scratch_domains_;
+  WantedReplica scratch_wanted_;  ///< what is submitted at once, kept for its memory
   bool engine_was_told_ = false;
 };
 

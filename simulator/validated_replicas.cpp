@@ -154,6 +154,10 @@ void ValidatedSimulation::on(const scheduler::StartReplica& start, core::Time no
   }
   run.ending = conduct.ending;
   Job& record = jobs_[start.job.value];
+  if (record.given.capacity() == 0 && !spare_given_.empty()) {
+    record.given = std::move(spare_given_.back());
+    spare_given_.pop_back();
+  }
   record.given.push_back(
       {.replica = start.replica, .node = responsible, .run = number, .start = now});
   if (options_.results != nullptr) record.given.back().nodes = merged(scratch_shares_);
@@ -413,7 +417,8 @@ void ValidatedSimulation::on(const validator::Vested& vested, core::Time /*now*/
   Job& job = jobs_[vested.job.value];
   if (job.given.size() != 1) return;
   if (options_.record_replicas) record_replicas(vested.job);
-  std::vector<Given>().swap(job.given);
+  job.given.clear();
+  spare_given_.push_back(std::exchange(job.given, {}));
 }
 
 void ValidatedSimulation::on(const validator::SeedCommitted& committed, core::Time /*now*/) {

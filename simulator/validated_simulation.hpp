@@ -221,6 +221,7 @@ class ValidatedSimulation {
   std::vector<std::uint32_t> spare_runs_;
   std::vector<std::uint32_t> killed_;
   std::vector<Job> jobs_;
+  std::vector<std::vector<Given>> spare_given_;  ///< of jobs that are over, for their memory
   std::vector<scheduler::NodeShare> scratch_shares_;
   std::vector<core::Interval> scratch_intervals_;
   std::vector<Answer> scratch_answers_;

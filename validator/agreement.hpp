@@ -6,7 +6,7 @@
 
 #include "core/digest.hpp"
 #include "core/ids.hpp"
-#include "validator/short_list.hpp"
+#include "core/short_list.hpp"
 
 namespace nexa::validator {
 
@@ -57,7 +57,7 @@ class Equality {
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
 
  private:
-  ShortList<ResultMask, 4> rows_;
+  core::ShortList<ResultMask, 4> rows_;
   std::vector<std::uint64_t> distances_;
 };
 

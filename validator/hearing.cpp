@@ -63,7 +63,7 @@ Candidate ValidatorState::candidate_of(const JobRecord& job, std::size_t index) 
   return candidate;
 }
 
-std::optional<Candidate> ValidatorState::lone_candidate(const JobRecord& job) const {
+std::optional<std::size_t> ValidatorState::lone_replica(const JobRecord& job) {
   std::optional<std::size_t> only;
   for (std::size_t i = 0; i < job.replicas.size(); ++i) {
     const ReplicaRecord& replica = job.replicas[i];
@@ -71,18 +71,16 @@ std::optional<Candidate> ValidatorState::lone_candidate(const JobRecord& job) co
     if (only) return std::nullopt;
     only = i;
   }
-  if (!only) return std::nullopt;
-  return candidate_of(job, *only);
+  return only;
 }
 
 void ValidatorState::look_at_placement(JobRecord& job) {
   if (job.replicated || job.phase != JobPhase::open) return;
-  const std::optional<Candidate> candidate = lone_candidate(job);
-  if (!candidate) return;
-  ReplicaRecord& replica = *job.replica(candidate->replica);
-  if (replica.looked_at) return;
-  replica.looked_at = true;
-  if (!policy_of(job.rules.policy).relies_on(*candidate, config)) job.replicated = true;
+  const std::optional<std::size_t> only = lone_replica(job);
+  if (!only || job.replicas[*only].looked_at) return;
+  job.replicas[*only].looked_at = true;
+  const Candidate candidate = candidate_of(job, *only);
+  if (!policy_of(job.rules.policy).relies_on(candidate, config)) job.replicated = true;
 }
 
 bool ValidatorState::has_arbiter(const JobRecord& job) const {
@@ -93,6 +91,7 @@ bool ValidatorState::has_arbiter(const JobRecord& job) const {
 void ValidatorState::consider(JobSlot slot) {
   JobRecord& job = jobs[slot];
   job.dirty = false;
+  fresh_draw.reset();
   if (job.phase == JobPhase::gone) return;
   if (!job.undecided()) return judge_late_results(slot);
   if (job.cancel_wanted && job.phase == JobPhase::open) {
@@ -125,9 +124,11 @@ void ValidatorState::consider(JobSlot slot) {
         std::count_if(job.replicas.begin(), job.replicas.end(), condition));
   };
   bool relied_on = false;
+  std::uint32_t earned = 0;
   if (!job.replicated && results.votes.size() == 1) {
-    relied_on =
-        !policy.asks_again() || policy.relies_on(candidate_of(job, results.votes[0].entry), config);
+    const Candidate candidate = candidate_of(job, results.votes[0].entry);
+    relied_on = !policy.asks_again() || policy.relies_on(candidate, config);
+    earned = candidate.earned;
   }
   const Hearing hearing{.rules = job.rules,
                         .config = config,
@@ -140,6 +141,7 @@ void ValidatorState::consider(JobSlot slot) {
                         .exact = job.comparator == ComparatorKind::exact && job.pairs.empty(),
                         .replicated = job.replicated,
                         .relied_on = relied_on,
+                        .earned = earned,
                         .has_arbiter = asks_arbiters(policy) && has_arbiter(job),
                         .reopened = job.reopened};
   carry_out(slot, hearing, policy.rule(hearing), results);
@@ -202,8 +204,7 @@ Draw ValidatorState::draw_for(const JobRecord& job, const Hearing& hearing, cons
   }
   draw.audit_below = draw.spot_check_below;
   if (alone && !replica.trusted) {
-    const Candidate candidate = candidate_of(job, vote.entry);
-    const Threshold by_record = every_draw * config.audit_numerator / (1ULL + candidate.earned);
+    const Threshold by_record = every_draw * config.audit_numerator / (1ULL + hearing.earned);
     const Threshold least = threshold_of_ppm(config.audit_min_ppm);
     const std::uint64_t weight =
         value_weight(job.value.micro(), mean_value, config.value_weight_max);
@@ -233,19 +234,21 @@ bool ValidatorState::lottery_wants_more(JobSlot slot, const Hearing& hearing, co
   NEXA_ASSERT(first != nullptr, "an accepted class has members");
   job.drawn = true;
   const Draw draw = draw_for(job, hearing, ruling, *first);
-  job.draw = draw;
-  if (draw.value < draw.spot_check_below) {
-    send(slot, Purpose::spot_check);
-    return true;
+  fresh_draw = draw;
+  Purpose purpose = Purpose::spot_check;
+  if (draw.value >= draw.spot_check_below) {
+    if (draw.value < draw.audit_below) {
+      purpose = Purpose::audit;
+      job.replicated = true;
+    } else if (draw.value >= draw.cross_class_from) {
+      purpose = Purpose::cross_class;
+      job.cross_checked = true;
+    } else {
+      return false;
+    }
   }
-  if (draw.value < draw.audit_below) {
-    job.replicated = true;
-    send(slot, Purpose::audit);
-    return true;
-  }
-  if (draw.value < draw.cross_class_from) return false;
-  job.cross_checked = true;
-  send(slot, Purpose::cross_class);
+  job.draw = std::make_unique<Draw>(draw);
+  send(slot, purpose);
   return true;
 }
 

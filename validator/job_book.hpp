@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
+#include <utility>
 #include <vector>
 
+#include "core/chunks.hpp"
+#include "core/short_list.hpp"
 #include "validator/decision.hpp"
 #include "validator/fact.hpp"
 #include "validator/id_table.hpp"
@@ -13,7 +16,8 @@ namespace nexa::validator {
 using NodeSlot = std::uint32_t;
 using JobSlot = std::uint32_t;
 
-/// One replica, from the wish for it to its last verdict.
+/// One replica, from the wish for it to its last verdict. What is asked of decided jobs comes
+/// first.
 struct ReplicaRecord {
   ReplicaState state = ReplicaState::assigned;
   Purpose purpose = Purpose::work;
@@ -32,14 +36,22 @@ struct ReplicaRecord {
   bool looked_at = false;  ///< the policy has seen where it was placed
   std::uint8_t order = 0;  ///< of its result among those of the job, from 1
   TrustBucket min_trust = TrustBucket::newcomer;
-  std::uint32_t weight = 0;  ///< of its vote, as it was when the result came
-  std::uint32_t checks = 0;  ///< checked results of its node, then
+  bool machines_repeat = false;  ///< several of its nodes are names of one machine
+  std::uint32_t weight = 0;      ///< of its vote, as it was when the result came
+  std::uint32_t checks = 0;      ///< checked results of its node, then
   core::ReplicaId against;
   NodeSlot node = no_slot;
   std::vector<NodeSlot> more_nodes;  ///< of a parallel job
-  bool machines_repeat = false;      ///< several of these nodes are names of one machine
   core::Time deadline = core::never;
   core::Digest digest;
+
+  /// Becomes a fresh record, which keeps the memory.
+  void start_anew() {
+    std::vector<NodeSlot> memory = std::move(more_nodes);
+    memory.clear();
+    *this = ReplicaRecord{};
+    more_nodes = std::move(memory);
+  }
 };
 
 struct PairRecord {
@@ -51,14 +63,22 @@ struct PairRecord {
 
 enum class JobPhase : std::uint8_t { gone, open, decided };
 
+/// One job. Most of those in memory are decided and held by vesting windows: all that is asked of
+/// them, with their only replica, is at the beginning, in one or two cache lines.
 struct JobRecord {
   core::JobId id;
+  JobPhase phase = JobPhase::gone;
+  bool dirty = false;
+  bool reopened = false;   ///< decided, and looked at again
+  bool failed = false;     ///< decided without a result
+  bool confirmed = false;  ///< a trusted node has the same canonical result
+  Rule rule = Rule::none;
+  core::ReplicaId canonical;
+  core::ShortList<ReplicaRecord, 1> replicas;  ///< replica i + 1 is element i
   Redundancy rules;
   core::Credits value;
   ComparatorKind comparator = ComparatorKind::exact;
   JobClass job_class;
-  JobPhase phase = JobPhase::gone;
-  bool dirty = false;
   bool replicated = false;     ///< one result will not do
   bool drawn = false;          ///< the lottery has spoken
   bool cross_checked = false;  ///< a cross-class copy was asked for
@@ -70,10 +90,7 @@ struct JobRecord {
   bool arbiter_drawn = false;     ///< whether a second arbiter looks was drawn
   bool no_arbiter = false;        ///< the trusted tier cannot run it
   bool unplaceable = false;
-  bool reopened = false;           ///< decided, and looked at again
-  bool confirmed = false;          ///< a trusted node has the same canonical result
   bool cancel_wanted = false;      ///< a person withdrew it
-  bool failed = false;             ///< decided without a result
   bool disputed = false;           ///< and somebody waits for what the trusted tier says
   bool no_second_arbiter = false;  ///< nobody is left to look at the first
   std::uint8_t results = 0;
@@ -82,12 +99,17 @@ struct JobRecord {
   std::uint32_t error_run = 0;
   std::vector<NodeSlot> error_nodes;  ///< of the run, distinct
   core::HostClassId host_class;       ///< of the first replica, if the rules want one
-  Rule rule = Rule::none;
-  core::ReplicaId canonical;
-  std::optional<Draw> draw;
-  std::vector<ReplicaRecord> replicas;  ///< replica i + 1 is element i
+  std::unique_ptr<Draw> draw;         ///< of a lottery that has asked for more, until then
   std::vector<PairRecord> pairs;
 
+  /// Becomes the record of another job, which keeps the memory.
+  void start_anew(core::JobId new_id);
+  /// A fresh record at the end of `replicas`.
+  ReplicaRecord& add_replica() {
+    ReplicaRecord& added = replicas.grow();
+    added.start_anew();
+    return added;
+  }
   [[nodiscard]] ReplicaRecord* replica(core::ReplicaId which) {
     if (which.value == 0 || which.value > replicas.size()) return nullptr;
     return &replicas[which.value - 1];
@@ -126,11 +148,18 @@ class JobBook {
   const JobRecord& operator[](JobSlot slot) const { return records_[slot]; }
   JobHold& hold(JobSlot slot) { return holds_[slot]; }
   [[nodiscard]] const JobHold& hold(JobSlot slot) const { return holds_[slot]; }
+  /// The record will be wanted soon, because the replica leaves a vesting window. Asks the
+  /// processor for its memory, unless what is held of the job already says that it is not.
+  void prefetch(JobSlot slot, std::size_t index) const {
+    const JobHold& hold = holds_[slot];
+    if (hold.pins > 1 && hold.is_vested_early(index)) return;
+    __builtin_prefetch(&records_[slot]);
+  }
   [[nodiscard]] std::size_t size() const { return records_.size() - spare_.size(); }
   [[nodiscard]] std::size_t slot_limit() const { return records_.size(); }
 
  private:
-  std::vector<JobRecord> records_;
+  core::Chunks<JobRecord, 64> records_;
   std::vector<JobHold> holds_;
   std::vector<JobSlot> spare_;
   IdTable by_id_;

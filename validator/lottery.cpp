@@ -29,10 +29,26 @@ core::Digest seed_of(const core::Digest& secret, std::uint64_t epoch, core::Sha2
   return core::hmac_sha256(sha256, secret.bytes, parts);
 }
 
+std::uint32_t draw_with(const core::HmacKey& key, core::JobId job, core::ReplicaId replica,
+                        core::NodeId node) {
+  std::array<std::uint8_t, 12> message{};
+  put_big_endian<4>(message.data(), job.value);
+  put_big_endian<4>(message.data() + 4, replica.value);
+  put_big_endian<4>(message.data() + 8, node.value);
+  const std::array<core::Bytes, 1> parts{message};
+  const core::Digest digest = key.code_of(parts);
+  std::uint32_t number = 0;
+  for (std::size_t i = 28; i < 32; ++i) number = number << 8 | digest.bytes[i];
+  return number;
+}
+
 }  // namespace
 
 Lottery::Lottery(const core::Digest& secret, core::Sha256 sha256)
-    : secret_(secret), sha256_(sha256), seed_(seed_of(secret, 0, sha256)) {}
+    : secret_(secret),
+      sha256_(sha256),
+      seed_(seed_of(secret, 0, sha256)),
+      key_(sha256, seed_.bytes) {}
 
 core::Digest Lottery::commitment() const {
   return seed_commitment(sha256_, epoch_, seed_);
@@ -41,10 +57,11 @@ core::Digest Lottery::commitment() const {
 void Lottery::next_epoch() {
   ++epoch_;
   seed_ = seed_of(secret_, epoch_, sha256_);
+  key_ = core::HmacKey(sha256_, seed_.bytes);
 }
 
 std::uint32_t Lottery::draw(core::JobId job, core::ReplicaId replica, core::NodeId node) const {
-  return draw_of(sha256_, seed_, job, replica, node);
+  return draw_with(key_, job, replica, node);
 }
 
 core::Digest seed_commitment(core::Sha256 sha256, std::uint64_t epoch, const core::Digest& seed) {
@@ -55,15 +72,7 @@ core::Digest seed_commitment(core::Sha256 sha256, std::uint64_t epoch, const cor
 
 std::uint32_t draw_of(core::Sha256 sha256, const core::Digest& seed, core::JobId job,
                       core::ReplicaId replica, core::NodeId node) {
-  std::array<std::uint8_t, 12> message{};
-  put_big_endian<4>(message.data(), job.value);
-  put_big_endian<4>(message.data() + 4, replica.value);
-  put_big_endian<4>(message.data() + 8, node.value);
-  const std::array<core::Bytes, 1> parts{message};
-  const core::Digest digest = core::hmac_sha256(sha256, seed.bytes, parts);
-  std::uint32_t number = 0;
-  for (std::size_t i = 28; i < 32; ++i) number = number << 8 | digest.bytes[i];
-  return number;
+  return draw_with(core::HmacKey(sha256, seed.bytes), job, replica, node);
 }
 
 bool verify_draw(core::Sha256 sha256, const core::Digest& commitment, const core::Digest& seed,

@@ -67,6 +67,7 @@ class Lottery {
   core::Digest secret_;
   core::Sha256 sha256_;
   core::Digest seed_;
+  core::HmacKey key_;  ///< made of the seed
   std::uint64_t epoch_ = 0;
 };
 

@@ -2,34 +2,58 @@
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <span>
 
 #include "validator/state.hpp"
 
 namespace nexa::validator {
 namespace {
 
-bool shares(const Redundancy& rules, const NodeRecord& a, const NodeRecord& b) {
-  if (a.machine == b.machine) return true;  // the same machine never vouches for itself
-  if ((rules.distinct & distinct_owner) != 0 && a.owner == b.owner) return true;
-  if ((rules.distinct & distinct_site) != 0 && a.site == b.site) return true;
-  const bool same_rack = a.rack == b.rack && a.rack.value != 0;
-  return (rules.distinct & distinct_rack) != 0 && same_rack;
-}
-
-template <class Function>
-bool any_node(const ReplicaRecord& replica, Function function) {
-  return function(replica.node) ||
-         std::any_of(replica.more_nodes.begin(), replica.more_nodes.end(), function);
+/// Whether two sorted sequences have an element in common.
+bool have_common(std::span<const core::FaultDomain> a, std::span<const core::FaultDomain> b) {
+  auto in_a = a.begin();
+  auto in_b = b.begin();
+  while (in_a != a.end() && in_b != b.end()) {
+    if (*in_a == *in_b) return true;
+    *in_a < *in_b ? ++in_a : ++in_b;
+  }
+  return false;
 }
 
 }  // namespace
 
-bool ValidatorState::share_a_domain(const Redundancy& rules, const ReplicaRecord& a,
-                                    const ReplicaRecord& b) const {
-  return any_node(a, [&](NodeSlot one) {
-    return any_node(
-        b, [&](NodeSlot other) { return shares(rules, nodes.node(one), nodes.node(other)); });
+void ValidatorState::list_domains(const Redundancy& rules, const ReplicaRecord& replica,
+                                  std::vector<core::FaultDomain>& domains) const {
+  domains.clear();
+  // In the order of kinds, and within one mostly in the order of nodes: little is left to sort.
+  const auto add = [&](auto add_domain_of) {
+    add_domain_of(nodes.node(replica.node));
+    for (const NodeSlot node : replica.more_nodes) add_domain_of(nodes.node(node));
+  };
+  if ((rules.distinct & distinct_owner) != 0) {
+    add([&](const NodeRecord& node) { domains.push_back(core::FaultDomain::of(node.owner)); });
+  }
+  if ((rules.distinct & distinct_site) != 0) {
+    add([&](const NodeRecord& node) { domains.push_back(core::FaultDomain::of(node.site)); });
+  }
+  if ((rules.distinct & distinct_rack) != 0) {
+    add([&](const NodeRecord& node) {
+      if (node.rack.value != 0) domains.push_back(core::FaultDomain::of(node.rack));
+    });
+  }
+  // The same machine never vouches for itself; its first node stands for it.
+  add([&](const NodeRecord& node) {
+    const NodeSlot first = nodes.machines()[node.machine].nodes.front();
+    domains.push_back(core::FaultDomain::of(nodes.node(first).id));
   });
+  core::canonicalise(domains);
+}
+
+bool ValidatorState::share_a_domain(const Redundancy& rules, const ReplicaRecord& a,
+                                    const ReplicaRecord& b) {
+  list_domains(rules, a, domain_scratch);
+  list_domains(rules, b, other_domain_scratch);
+  return have_common(domain_scratch, other_domain_scratch);
 }
 
 bool ValidatorState::is_first_of_machine(const ReplicaRecord& replica, std::size_t index) const {
@@ -56,7 +80,7 @@ bool ValidatorState::do_machines_repeat(const ReplicaRecord& replica) {
          machine_scratch.end();
 }
 
-Case ValidatorState::gather(const JobRecord& job, bool with_judges) const {
+Case ValidatorState::gather(const JobRecord& job, bool with_judges) {
   std::array<std::uint8_t, max_results + 1> at{};  // by order of arrival: index of the replica + 1
   for (std::size_t i = 0; i < job.replicas.size(); ++i) {
     const ReplicaRecord& replica = job.replicas[i];

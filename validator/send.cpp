@@ -37,11 +37,12 @@ std::span<const core::FaultDomain> ValidatorState::domains_to_avoid(const JobRec
                                                                     Purpose purpose) {
   std::vector<core::FaultDomain>& avoid = domain_scratch;
   avoid.clear();
-  const auto add = [this, &avoid, &job](const NodeRecord& node, bool whole) {
-    for (const NodeSlot twin : nodes.machine_of(nodes.find(node.id)).nodes) {
+  const auto add = [this, &avoid, &job](NodeSlot slot, bool whole) {
+    for (const NodeSlot twin : nodes.machine_of(slot).nodes) {
       avoid.push_back(core::FaultDomain::of(nodes.node(twin).id));
     }
     if (!whole) return;
+    const NodeRecord& node = nodes.node(slot);
     if ((job.rules.distinct & distinct_owner) != 0) {
       avoid.push_back(core::FaultDomain::of(node.owner));
     }
@@ -57,11 +58,10 @@ std::span<const core::FaultDomain> ValidatorState::domains_to_avoid(const JobRec
     const bool gone = replica.ended && !replica.has_result;
     // Trusted nodes are one tier of few owners: among them only the machine has to be another one.
     const bool whole = replica.votes && !gone && !(replica.trusted && is_for_judge(purpose));
-    add(nodes.node(replica.node), whole);
-    for (const NodeSlot node : replica.more_nodes) add(nodes.node(node), whole);
+    add(replica.node, whole);
+    for (const NodeSlot node : replica.more_nodes) add(node, whole);
   }
-  std::sort(avoid.begin(), avoid.end());
-  avoid.erase(std::unique(avoid.begin(), avoid.end()), avoid.end());
+  core::canonicalise(avoid);
   return domain_arena.copy(avoid);
 }
 
@@ -88,7 +88,7 @@ void ValidatorState::send(JobSlot slot, Purpose purpose, std::optional<std::size
     wish.other_than = class_to_avoid();
     if (wish.other_than.value == 0) job.may_use_suspects = true;
   }
-  ReplicaRecord& replica = job.replicas.emplace_back();
+  ReplicaRecord& replica = job.add_replica();
   replica.purpose = purpose;
   replica.min_trust = wish.min_trust;
   replica.kept_away = is_for_vote(purpose) && wish.other_than.value != 0;

@@ -125,7 +125,7 @@ void ValidatorState::emit_verdict(const JobRecord& job, const Case& results, Res
               .canonical = accepted ? job.canonical : core::ReplicaId{},
               .digest = accepted ? job.replicas[job.canonical.value - 1].digest : core::Digest{},
               .confirmed = job.confirmed,
-              .draw = job.draw,
+              .draw = job.draw ? std::optional(*job.draw) : fresh_draw,
               .replicas = verdict_arena.copy(verdict_scratch)});
 }
 
@@ -194,14 +194,19 @@ void ValidatorState::reward(JobSlot slot, std::uint32_t domains) {
       vest(slot, i);
       continue;
     }
+    vest_scratch.clear();
     for_each_machine(replica, [this, slot, i](MachineRecord& machine, NodeSlot) {
-      machine.window.push({slot, static_cast<std::uint32_t>(i)});
+      machine.window.push({slot, static_cast<std::uint32_t>(i)}, config.vest_results + 1ULL);
       ++jobs.hold(slot).pins;
-      if (machine.window.size() <= config.vest_results) return;
-      const VestEntry oldest = machine.window.pop();
+      if (machine.window.size() > config.vest_results) vest_scratch.push_back(machine.window.pop());
+    });
+    // Nobody has looked at those jobs for long: their records are asked for together, so that the
+    // memory is waited for once.
+    for (const VestEntry& oldest : vest_scratch) jobs.prefetch(oldest.job, oldest.replica);
+    for (const VestEntry& oldest : vest_scratch) {
       vest(oldest.job, oldest.replica);
       unpin(oldest.job);
-    });
+    }
   }
 }
 
@@ -295,6 +300,7 @@ void ValidatorState::release_if_done(JobSlot slot) {
   for (const ReplicaRecord& replica : job.replicas) {
     if (!replica.ended) return;
   }
+  forgotten.push_back(job.id);
   jobs.remove(slot);
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/short_list.hpp"
 #include "validator/agreement.hpp"
 #include "validator/config.hpp"
 #include "validator/decision.hpp"
@@ -32,7 +33,7 @@ struct HostClassRecord {
 
 /// The results of one job that take part in a decision, and how they compare.
 struct Case {
-  ShortList<Vote, 4> votes;  ///< those that vote, in order of arrival; then those that judge
+  core::ShortList<Vote, 4> votes;  ///< those that vote, in order of arrival; then those that judge
   std::size_t voting = 0;
   Equality equality;
 };
@@ -87,7 +88,8 @@ struct ValidatorState {
                           const Case& results);
   [[nodiscard]] Draw draw_for(const JobRecord& job, const Hearing& hearing, const Ruling& ruling,
                               const Vote& vote) const;
-  [[nodiscard]] std::optional<Candidate> lone_candidate(const JobRecord& job) const;
+  /// The only replica, by index, that may have a say in the job's first verdict.
+  [[nodiscard]] static std::optional<std::size_t> lone_replica(const JobRecord& job);
   [[nodiscard]] Candidate candidate_of(const JobRecord& job, std::size_t index) const;
 
   // host_class.cpp
@@ -99,12 +101,16 @@ struct ValidatorState {
   [[nodiscard]] core::HostClassId class_to_avoid();
 
   // results.cpp
-  [[nodiscard]] Case gather(const JobRecord& job, bool with_judges) const;
+  [[nodiscard]] Case gather(const JobRecord& job, bool with_judges);
   [[nodiscard]] bool equal(const JobRecord& job, std::size_t a, std::size_t b) const;
   void note_lean(const JobRecord& job, const ReplicaRecord& replica, const ReplicaRecord& other,
                  std::int32_t lean_permille);
   [[nodiscard]] bool share_a_domain(const Redundancy& rules, const ReplicaRecord& a,
-                                    const ReplicaRecord& b) const;
+                                    const ReplicaRecord& b);
+  /// What no other replica of the job may share with this one, sorted. A machine is named by its
+  /// first node.
+  void list_domains(const Redundancy& rules, const ReplicaRecord& replica,
+                    std::vector<core::FaultDomain>& domains) const;
 
   // send.cpp
   void send(JobSlot slot, Purpose purpose, std::optional<std::size_t> about = std::nullopt);
@@ -168,15 +174,20 @@ struct ValidatorState {
   std::vector<Decision> shown;     ///< what the last one returned
   NodeBook nodes;
   JobBook jobs;
+  std::vector<core::JobId> forgotten;  ///< in the last `decide`; no fact makes a job forgotten
   std::vector<JobSlot> dirty;
   std::vector<JobSlot> batch;  ///< of those, what is being considered
+  std::optional<Draw>
+      fresh_draw;  ///< of the job that is being considered, if it was drawn just now
   std::vector<std::pair<core::Time, std::pair<core::JobId, core::ReplicaId>>> deadlines;  ///< heap
   std::vector<HostClassRecord> host_classes;                                              ///< by id
   SpanArena<core::FaultDomain> domain_arena;
   SpanArena<ReplicaVerdict> verdict_arena;
   std::vector<core::FaultDomain> domain_scratch;
+  std::vector<core::FaultDomain> other_domain_scratch;
   std::vector<ReplicaVerdict> verdict_scratch;
   std::vector<std::uint32_t> machine_scratch;
+  std::vector<VestEntry> vest_scratch;
   core::Time now{};
   std::size_t undecided = 0;
   std::uint64_t suspect_tokens = 0;   ///< millionths of a job that may use suspected classes

@@ -27,6 +27,7 @@ std::span<const Decision> Validator::decide(core::Time now) {
   state.now = std::max(state.now, now);
   state.domain_arena.clear();
   state.verdict_arena.clear();
+  state.forgotten.clear();
   if (!std::exchange(state.seed_is_committed, true)) {
     state.building.emplace_back(SeedCommitted{state.lottery.epoch(), state.lottery.commitment()});
   }
@@ -95,6 +96,10 @@ HostClassStanding Validator::standing(core::HostClassId host_class) const {
 
 bool Validator::knows(core::JobId job) const {
   return state_->jobs.find(job) != no_slot;
+}
+
+std::span<const core::JobId> Validator::forgotten() const {
+  return state_->forgotten;
 }
 
 std::size_t Validator::undecided_jobs() const {

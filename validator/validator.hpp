@@ -59,6 +59,8 @@ class Validator {
   /// Whether more may be decided of the job: it has no verdict, its verdict is being looked at
   /// again, or a conviction could still reopen it.
   [[nodiscard]] bool knows(core::JobId job) const;
+  /// The jobs that were forgotten in the last `decide`, each once.
+  [[nodiscard]] std::span<const core::JobId> forgotten() const;
   /// Jobs without a verdict, or whose verdict is being looked at again.
   [[nodiscard]] std::size_t undecided_jobs() const;
   /// Jobs in memory: undecided ones, and decided ones that a conviction could reopen.

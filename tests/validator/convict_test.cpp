@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "tests/validator/desk.hpp"
 
@@ -201,6 +202,11 @@ TEST(Conviction, RewardsVestWhenTheWindowHasPassed) {
   EXPECT_EQ(of_node_1.size(), 9U);  // thirteen results less the window
   EXPECT_EQ(of_node_1.back(), (std::pair{15U, 1U}));
   EXPECT_EQ(desk.validator.known_jobs(), 4U + 3U);  // three in the window of the partner
+  // The others were forgotten, each once, and the validator has said so.
+  std::set<std::uint32_t> forgotten(desk.forgotten.begin(), desk.forgotten.end());
+  EXPECT_EQ(forgotten.size(), desk.forgotten.size());
+  EXPECT_EQ(forgotten.size(), desk.verdicts.size() - desk.validator.known_jobs());
+  for (const std::uint32_t job : forgotten) EXPECT_FALSE(desk.validator.knows(core::JobId{job}));
 }
 
 TEST(Conviction, WithoutATrustedTierOthersComputeItAgain) {

@@ -115,6 +115,7 @@ class Desk {
         seeds[revealed->epoch] = revealed->seed;
       }
     }
+    for (const core::JobId job : validator.forgotten()) forgotten.push_back(job.value);
     for (Wish& wish : fresh) wish.send.avoid = {};
     wishes.insert(wishes.end(), fresh.begin(), fresh.end());
     return fresh;
@@ -171,6 +172,7 @@ class Desk {
   std::map<std::uint32_t, TrustBucket> buckets;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> cancelled;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> vested;
+  std::vector<std::uint32_t> forgotten;  ///< jobs
   std::vector<std::pair<std::uint32_t, std::uint32_t>> forfeited;
   std::vector<Diagnosed> diagnoses;
   std::vector<ClassSuspected> suspicions;

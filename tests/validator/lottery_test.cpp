@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <vector>
 
 #include "tests/validator/desk.hpp"
 
@@ -39,6 +40,32 @@ TEST(Lottery, ADrawIsTheEndOfAnHmac) {
                                  static_cast<std::uint32_t>(hmac.bytes[29]) << 16 |
                                  static_cast<std::uint32_t>(hmac.bytes[30]) << 8 | hmac.bytes[31];
   EXPECT_EQ(lottery.draw(JobId{258}, ReplicaId{3}, NodeId{9}), expected);
+}
+
+TEST(Lottery, AnotherEpochDrawsWithItsOwnSeed) {
+  Lottery lottery(secret(), sha256_for_tests());
+  const Lottery first = lottery;
+  for (int epoch = 0; epoch < 3; ++epoch) {
+    EXPECT_EQ(lottery.draw(JobId{258}, ReplicaId{3}, NodeId{9}),
+              draw_of(sha256_for_tests(), lottery.seed(), JobId{258}, ReplicaId{3}, NodeId{9}));
+    lottery.next_epoch();
+  }
+  EXPECT_NE(lottery.draw(JobId{258}, ReplicaId{3}, NodeId{9}),
+            first.draw(JobId{258}, ReplicaId{3}, NodeId{9}));
+}
+
+TEST(Lottery, AnHmacDoesNotDependOnHowItsMessageIsDivided) {
+  const std::array<std::uint8_t, 12> message{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+  const core::HmacKey key(sha256_for_tests(), secret().bytes);
+  const std::array<core::Bytes, 1> whole{message};
+  const core::Digest expected = key.code_of(whole);
+  for (const std::size_t length : {1U, 2U, 3U, 4U, 6U, 12U}) {
+    std::vector<core::Bytes> parts;
+    for (std::size_t at = 0; at < message.size(); at += length) {
+      parts.push_back(core::Bytes(message).subspan(at, length));
+    }
+    EXPECT_EQ(key.code_of(parts), expected) << length;
+  }
 }
 
 TEST(Lottery, DrawsAreUniform) {

@@ -40,6 +40,7 @@ struct Hearing {
   bool exact = true;                ///< agreeing is transitive
   bool replicated = false;          ///< it was decided that one result will not do
   bool relied_on = false;           ///< the node of the only result has earned to be believed
+  std::uint32_t earned = 0;         ///< what it has, see `Candidate::earned`
   bool has_arbiter = false;         ///< the trusted tier could be asked
   bool reopened = false;            ///< decided before, and looked at again
 };
