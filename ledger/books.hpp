@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/chunks.hpp"
 #include "ledger/account.hpp"
-#include "ledger/chunks.hpp"
 #include "ledger/pending_book.hpp"
 #include "ledger/slot_table.hpp"
 #include "ledger/status.hpp"
@@ -109,7 +109,7 @@ class Books {
   AccountNames names_;
   std::vector<Account> accounts_;
   std::vector<Flags> flags_;
-  Chunks<Record> records_;
+  core::Chunks<Record> records_;
   SlotTable places_;
   PendingBook pendings_;
   std::vector<std::uint32_t> by_groups_;  // resolved by group operations since `settle`

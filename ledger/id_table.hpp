@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "core/assert.hpp"
-#include "ledger/chunks.hpp"
+#include "core/chunks.hpp"
 #include "ledger/slot_table.hpp"
 
 namespace nexa::ledger {
@@ -49,7 +49,7 @@ class IdTable {
     return product ^ (product >> 32);
   }
 
-  Chunks<Record, 64> records_;
+  core::Chunks<Record, 64> records_;
   SlotTable slots_;
 };
 

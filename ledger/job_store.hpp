@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "ledger/chunks.hpp"
+#include "core/chunks.hpp"
 #include "ledger/contracts.hpp"
 #include "ledger/id_table.hpp"
 #include "ledger/job_record.hpp"
@@ -53,7 +53,7 @@ class JobStore {
   static constexpr std::size_t chunk_size = std::size_t{1} << 16;
   Contracts contracts_;
   IdTable<Place> places_;
-  Chunks<JobRecord, 64> open_;
+  core::Chunks<JobRecord, 64> open_;
   std::vector<std::uint32_t> free_;
   std::vector<core::JobId> unpacked_;  ///< that may be packed at the next `tidy`
   std::vector<std::unique_ptr<std::uint8_t[]>> chunks_;

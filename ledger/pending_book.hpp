@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "core/chunks.hpp"
 #include "core/time.hpp"
-#include "ledger/chunks.hpp"
 #include "ledger/slot_table.hpp"
 #include "ledger/transfer.hpp"
 
@@ -102,8 +102,8 @@ class PendingBook {
   void relink(std::uint32_t place);
 
   std::uint64_t key_;
-  Chunks<Pending> pendings_;
-  Chunks<Group> groups_;
+  core::Chunks<Pending> pendings_;
+  core::Chunks<Group> groups_;
   SlotTable group_places_;
   std::vector<Due> queue_;  // a heap, the earliest in front
   std::size_t resolved_in_queue_ = 0;
