@@ -82,6 +82,10 @@ class ArbitrationAudit final : public ledger::Journal {
   }
   core::Result<void> commit() override { return {}; }
 
+  [[nodiscard]] ledger::Amount bonds_open() const {
+    return books_.account(*books_.names().find("arb:cost")).credits_pending;
+  }
+
   core::Credits to_arbiters;
   core::Credits reserves;
   core::Credits bonds;
@@ -209,6 +213,20 @@ TEST(PaidSimulation, DisputingRightResultsCostsTheBond) {
   EXPECT_EQ(sum_to("arbitration", griefed.flows), journal.to_arbiters);
   EXPECT_EQ(griefed.unpaid, core::Credits{}) << "the loser pays, and not the platform";
   EXPECT_EQ(griefed.held, core::Credits{});
+}
+
+TEST(PaidSimulation, NoDisputeIsDroppedBecauseTheLastJobHasEnded) {
+  const core::Platform platform = platform_of({});
+  ValidationSetup setup = paid_setup();
+  setup.requesters = {{.name = "griefers", .dispute_ppm = 1'000'000}};
+  setup.credits->dispute_window = core::seconds(std::int64_t{1000} * 86'400);
+  setup.credits->bond = core::Credits::whole(1);
+  ArbitrationAudit journal;
+  const SimulationResult result = run(platform, setup, testing::Size::usual, &journal);
+  EXPECT_EQ(result.validation->jobs_accepted, result.jobs_submitted);
+  EXPECT_EQ(result.credits->disputes, result.jobs_submitted);
+  EXPECT_EQ(journal.bonds_open(), 0U) << "all of them were decided";
+  EXPECT_GT(journal.bonds, core::Credits{});
 }
 
 TEST(PaidSimulation, WrongResultsThatAreNoticedAreRevised) {
