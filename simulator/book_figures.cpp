@@ -81,6 +81,7 @@ void Books::sum_jobs(const Population& population, std::span<const core::Request
     figures_.paid += credits_of(totals.reward);
     figures_.fees += credits_of(totals.fee);
     figures_.arbitration += credits_of(totals.arbitration);
+    figures_.unvested += credits_of(totals.pending);
     figures_.held += credits_of(totals.in_escrow);
     if (job->state == ledger::JobRecord::State::held) figures_.held += credits_of(totals.held);
     for (const auto& [replica, of_replica] : job->replicas) {

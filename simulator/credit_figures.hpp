@@ -37,10 +37,11 @@ struct MoneyFlow {
 /// the ledger sees to that, see `ledger/ledger.hpp`.
 struct CreditFigures {
   core::Credits minted{};
-  core::Credits paid{};     ///< to nodes for results, vested or not, less what was taken back
-  core::Credits held{};     ///< in escrows at the end, beyond what is reserved for nodes
-  core::Credits slashed{};  ///< of stakes
-  core::Credits fees{};     ///< the platform's part of charges
+  core::Credits paid{};      ///< what nodes earned for results, less what was taken back
+  core::Credits unvested{};  ///< of that: in escrows still at the end, reserved for the nodes
+  core::Credits held{};      ///< in escrows at the end, beyond what is reserved for nodes
+  core::Credits slashed{};   ///< of stakes
+  core::Credits fees{};      ///< the platform's part of charges
   core::Credits
       arbitration{};  ///< for the trusted tier's copies, by requesters: reserves and bonds
   core::Credits registration{};  ///< fees of registrations
