@@ -81,6 +81,7 @@ Json credits_json(const CreditFigures& figures) {
       {"unit", "micro-credits"},
       {"minted", figures.minted.micro()},
       {"paid", figures.paid.micro()},
+      {"unvested", figures.unvested.micro()},
       {"held", figures.held.micro()},
       {"slashed", figures.slashed.micro()},
       {"fees", figures.fees.micro()},
@@ -102,11 +103,13 @@ Json credits_json(const CreditFigures& figures) {
 
 std::string credits_text(const CreditFigures& figures) {
   std::string text;
-  text += fmt::format("{:<14}{} to nodes, {} fees, {} arbitration; {} per right result\n", "paid",
-                      rough(figures.paid), rough(figures.fees), rough(figures.arbitration),
+  text += fmt::format("{:<14}{} earned by nodes, {} fees, {} arbitration; {} per right result\n",
+                      "paid", rough(figures.paid), rough(figures.fees), rough(figures.arbitration),
                       rough(figures.cost_per_valid_result));
-  text += fmt::format("{:<14}{} of stakes; {} still in escrow; Gini of earnings {:.2f}\n",
-                      "slashed", rough(figures.slashed), rough(figures.held), figures.gini);
+  text += fmt::format("{:<14}{} of what nodes earned, until it vests; {} reserved for nobody\n",
+                      "in escrow", rough(figures.unvested), rough(figures.held));
+  text += fmt::format("{:<14}{} of stakes; Gini of earnings {:.2f}\n", "slashed",
+                      rough(figures.slashed), figures.gini);
   return text + disputes_text(figures) + providers_text(figures) +
          behaviours_text(figures.behaviours);
 }

@@ -72,7 +72,7 @@ class Loader {
     if (!diagnostics_.ok() || !read_failures() || !read_workload()) return std::nullopt;
     apply_tier_rules(inputs_.spec.workload.tiers, inputs_.platform, inputs_.spec.seed,
                      inputs_.workload);
-    bundle_bursts();
+    apply_requesters();
     judge_misfits();
     if (!diagnostics_.ok()) return std::nullopt;
     return std::move(inputs_);
@@ -254,10 +254,27 @@ class Loader {
   }
 
   /// After the rules of tiers, which draw for some workloads by a job's position.
-  void bundle_bursts() {
+  void apply_requesters() {
     const io::ScenarioSpec& spec = inputs_.spec;
     if (spec.requesters.empty()) return;
-    simulator::Requesters(spec.requesters, inputs_.workload, spec.seed).bundle(inputs_.workload);
+    const simulator::Requesters requesters(spec.requesters, inputs_.workload, spec.seed);
+    note_empty_groups(requesters);
+    requesters.bundle(inputs_.workload);
+  }
+
+  /// Shares are drawn user by user, so that a small one may be nobody's.
+  void note_empty_groups(const simulator::Requesters& requesters) {
+    std::vector<bool> has_users(inputs_.spec.requesters.size());
+    for (const core::WorkloadJob& job : inputs_.workload.jobs) {
+      if (const auto group = requesters.group_of(job.user)) has_users[*group] = true;
+    }
+    for (std::size_t group = 0; group < has_users.size(); ++group) {
+      if (has_users[group]) continue;
+      inputs_.notes.push_back(
+          fmt::format("group '{}' of requesters has no users: none was drawn from those of the "
+                      "workload",
+                      inputs_.spec.requesters[group].name));
+    }
   }
 
   void judge_misfits() {

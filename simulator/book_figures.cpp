@@ -1,10 +1,12 @@
 // What the books of a run come to: by behaviour, and who paid whom.
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <string>
 
 #include "core/assert.hpp"
 #include "ledger/check.hpp"
+#include "ledger/money_id.hpp"
 #include "simulator/amounts.hpp"
 #include "simulator/books.hpp"
 
@@ -31,8 +33,11 @@ double gini_of(std::vector<std::int64_t> earnings) {
   return sum == 0 ? 0 : 2 * weighted / (count * sum) - (count + 1) / count;
 }
 
+/// Adds payments up by who paid whom.
 class Flows {
  public:
+  explicit Flows(std::vector<MoneyFlow>& flows) : flows_(flows) {}
+
   void add(const std::string& from, const std::string& to, Amount amount) {
     if (amount == 0) return;
     const auto known = std::find_if(flows_.begin(), flows_.end(), [&](const MoneyFlow& flow) {
@@ -44,26 +49,39 @@ class Flows {
       flows_.push_back({from, to, credits_of(amount)});
     }
   }
-  std::vector<MoneyFlow> take() { return std::move(flows_); }
 
  private:
-  std::vector<MoneyFlow> flows_;
+  std::vector<MoneyFlow>& flows_;
 };
+
+/// Whether money has moved for a copy on the trusted tier, or for another one after the verdict.
+bool pays_for_arbitration(const ledger::Record& record) {
+  const bool moves =
+      record.kind == ledger::TransferKind::transfer || record.kind == ledger::TransferKind::post;
+  const bool is_of_it =
+      record.reason == ledger::Reason::arbitration || record.reason == ledger::Reason::dispute;
+  return moves && is_of_it && record.status == ledger::Status::booked;
+}
 
 }  // namespace
 
+std::string Books::payer_of(core::JobId job, std::span<const core::RequesterGroup> groups) const {
+  const auto group = requesters_.group_of(workload_.jobs[job.value].user);
+  return group ? groups[*group].name : "users";
+}
+
 void Books::sum_jobs(const Population& population, std::span<const core::RequesterGroup> groups) {
-  Flows flows;
+  Flows flows(figures_.flows);
   const ledger::JobMoney& money = paymaster_.money();
   for (std::uint32_t number = 0; number < workload_.jobs.size(); ++number) {
     const ledger::JobRecord* job = money.find(core::JobId{number});
     if (job == nullptr) continue;
-    const auto group = requesters_.group_of(workload_.jobs[number].user);
-    const std::string from = group ? groups[*group].name : "users";
+    const std::string from = payer_of(core::JobId{number}, groups);
     const ledger::JobTotals totals = *money.totals(core::JobId{number});
     figures_.paid += credits_of(totals.reward);
     figures_.fees += credits_of(totals.fee);
     figures_.arbitration += credits_of(totals.arbitration);
+    figures_.unvested += credits_of(totals.pending);
     figures_.held += credits_of(totals.in_escrow);
     if (job->state == ledger::JobRecord::State::held) figures_.held += credits_of(totals.held);
     for (const auto& [replica, of_replica] : job->replicas) {
@@ -75,7 +93,45 @@ void Books::sum_jobs(const Population& population, std::span<const core::Request
     flows.add(from, "platform fee", totals.fee);
     flows.add(from, "arbitration", totals.arbitration);
   }
-  figures_.flows = flows.take();
+}
+
+void Books::sum_arbitrations(const Population& population,
+                             std::span<const core::RequesterGroup> groups) {
+  std::map<ledger::AccountId, core::NodeId> nodes;
+  for (std::uint32_t node = 0; node < nodes_.size(); ++node) {
+    const auto account = ledger_.names().find("node:" + std::to_string(node));
+    if (account) nodes.emplace(*account, core::NodeId{node});
+  }
+  const auto payee_of = [&](ledger::AccountId account) -> std::string {
+    const auto node = nodes.find(account);
+    if (node == nodes.end() || nodes_[node->second.value].trusted) return "arbitration";
+    return std::string(population.label_of(nodes_[node->second.value].machine));
+  };
+  Flows flows(figures_.flows);
+  const ledger::Books& books = ledger_.books();
+  for (std::uint32_t place = 0; place < books.size(); ++place) {
+    const ledger::Record& record = books[place];
+    if (!pays_for_arbitration(record)) continue;
+    const ledger::AccountKind payer =
+        ledger::parse_account_name(ledger_.names()[record.debit]).value().kind;
+    switch (payer) {
+      case ledger::AccountKind::user: {  // the bond of a dispute that was rejected
+        const auto job = ledger::job_of(record.id);
+        NEXA_ASSERT(job.has_value(), "a bond is of a job");
+        figures_.arbitration += credits_of(record.amount);
+        flows.add(payer_of(*job, groups), "arbitration", record.amount);
+        break;
+      }
+      case ledger::AccountKind::slash:
+        flows.add("slashed stakes", payee_of(record.credit), record.amount);
+        break;
+      case ledger::AccountKind::fee:
+        flows.add("platform fee", payee_of(record.credit), record.amount);
+        break;
+      default:  // escrows are in the totals of their jobs, and `arb:cost` passes on what it gets
+        break;
+    }
+  }
 }
 
 void Books::sum_behaviours(const Population& population, core::Time end) {
@@ -119,6 +175,7 @@ CreditFigures Books::summarise(const Population& population,
   // Whatever was not booked is missing from the figures, so none are better than wrong ones.
   NEXA_ASSERT(paymaster_.failures().empty(), "something could not be booked");
   sum_jobs(population, groups);
+  sum_arbitrations(population, groups);
   sum_behaviours(population, end);
   figures_.minted = credits_of(ledger::totals(ledger_).minted.magnitude);
   figures_.unpaid = credits_of(paymaster_.unpaid());

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/coordinator.hpp"
@@ -147,7 +148,12 @@ class Books {
   void pay_provider(const ledger::Payment& payment);
   /// Brings what a provider knows of its withheld pay up to date.
   void note_withheld(core::NodeId machine);
+  /// The name of whoever has paid for a job, as it stands in `MoneyFlow`.
+  [[nodiscard]] std::string payer_of(core::JobId job,
+                                     std::span<const core::RequesterGroup> groups) const;
   void sum_jobs(const Population& population, std::span<const core::RequesterGroup> groups);
+  /// What was paid for copies of arbiters beside the escrows of jobs, as it stands in the ledger.
+  void sum_arbitrations(const Population& population, std::span<const core::RequesterGroup> groups);
   void sum_behaviours(const Population& population, core::Time end);
 
   /// Tells the providers of what they are paid.

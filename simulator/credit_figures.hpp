@@ -28,8 +28,8 @@ struct BehaviourMoney {
 
 /// What went from all accounts of one kind to all of another, net of what came back.
 struct MoneyFlow {
-  std::string from;  ///< `users`, or the name of a group of them
-  std::string to;    ///< a behaviour of nodes, `platform fee` or `arbitration`
+  std::string from;  ///< `users`, or the name of a group of them; `platform fee`, `slashed stakes`
+  std::string to;    ///< a behaviour of nodes, `platform fee` or `arbitration`: the trusted tier
   core::Credits amount{};
 };
 
@@ -37,11 +37,13 @@ struct MoneyFlow {
 /// the ledger sees to that, see `ledger/ledger.hpp`.
 struct CreditFigures {
   core::Credits minted{};
-  core::Credits paid{};          ///< to nodes for results, vested or not, less what was taken back
-  core::Credits held{};          ///< in escrows at the end, beyond what is reserved for nodes
-  core::Credits slashed{};       ///< of stakes
-  core::Credits fees{};          ///< the platform's part of charges
-  core::Credits arbitration{};   ///< charged for the trusted tier's copies
+  core::Credits paid{};      ///< what nodes earned for results, less what was taken back
+  core::Credits unvested{};  ///< of that: in escrows still at the end, reserved for the nodes
+  core::Credits held{};      ///< in escrows at the end, beyond what is reserved for nodes
+  core::Credits slashed{};   ///< of stakes
+  core::Credits fees{};      ///< the platform's part of charges
+  core::Credits
+      arbitration{};  ///< for the trusted tier's copies, by requesters: reserves and bonds
   core::Credits registration{};  ///< fees of registrations
   core::Credits unpaid{};  ///< owed for copies after a verdict, for which nobody had the money
 

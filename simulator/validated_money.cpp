@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "core/assert.hpp"
 #include "simulator/validated_simulation.hpp"
 
 namespace nexa::simulator {
@@ -66,12 +67,20 @@ void ValidatedSimulation::consider_dispute(core::JobId job, core::Time now) {
   if (requesters_.rating_after(job, user)) books_->note_rating_refused();
   if (!requesters_.disputes(job, user, jobs_[job.value].wrong)) return;
   foresee(now + books_->dispute_window() / 2, Happening::verdict_disputed, job.value);
+  ++open_disputes_;
 }
 
 void ValidatedSimulation::dispute(core::JobId job, core::Time now) {
   if (books_->bank_is_up() && books_->dispute(job, now)) {
     coordinator_.tell(validator::VerdictDisputed{job}, now);
+  } else {
+    --open_disputes_;
   }
+}
+
+void ValidatedSimulation::on(const validator::DisputeDecided& /*decided*/, core::Time /*now*/) {
+  NEXA_ASSERT(open_disputes_ > 0, "a dispute is decided once");
+  --open_disputes_;
 }
 
 void ValidatedSimulation::let_providers_reckon(core::Time now) {

@@ -159,8 +159,8 @@ void ValidatedSimulation::tell(const validator::Fact& fact, core::Time now) {
 }
 
 bool ValidatedSimulation::is_over() const {
-  return next_job_ == workload_.jobs.size() && undecided_ == 0 && without_bank_.empty() &&
-         spare_runs_.size() == runs_.size();
+  return next_job_ == workload_.jobs.size() && undecided_ == 0 && open_disputes_ == 0 &&
+         without_bank_.empty() && spare_runs_.size() == runs_.size();
 }
 
 core::Time ValidatedSimulation::next_instant() const {

@@ -142,6 +142,7 @@ class ValidatedSimulation {
   void on(const validator::Vested& vested, core::Time now);
   void on(const validator::SeedCommitted& committed, core::Time now);
   void on(const validator::SeedRevealed& revealed, core::Time now);
+  void on(const validator::DisputeDecided& decided, core::Time now);
   template <class Other>
   void on(const Other& /*command*/, core::Time /*now*/) {}
 
@@ -209,7 +210,8 @@ class ValidatedSimulation {
   core::Time now_{};
   std::uint32_t next_owner_ = 0;
   std::uint32_t next_job_ = 0;
-  std::uint64_t undecided_ = 0;  ///< jobs that were submitted and have no verdict
+  std::uint64_t undecided_ = 0;      ///< jobs that were submitted and have no verdict
+  std::uint64_t open_disputes_ = 0;  ///< that users have in mind, or that nobody has decided yet
   std::uint64_t foreseen_ = 0;
   std::uint64_t idle_changes_ = 0;           ///< of nodes, since a replica was last started
   std::uint64_t periodic_ = 0;               ///< pending events that come again and again

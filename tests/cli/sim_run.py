@@ -157,6 +157,26 @@ class Progress(CommandTest):
         done = self.nexa("sim", "run", "--workload", KTH, "--platform", "cores:100")
         self.assertEqual(done.stderr, "")
 
+    def test_a_group_of_requesters_that_drew_nobody_is_named(self):
+        self.write("platform.yaml", """name: small
+groups:
+  - {name: volunteer, tier: cpu, count: 9, cores: 1, memory: 1 GiB, price: 0.02, owners: 9}
+""")
+        scenario = self.write("scenario.yaml", """name: groups
+workload: {synthetic: {jobs: 20, load: 0.2, tier: cpu, users: 1}}
+platform: platform.yaml
+policy: fcfs+easy
+validation: {policy: fixed}
+requesters:
+  - {name: all, share: 1, cancels: 0.1}
+  - {name: nobody, share: 1, cancels: 0.1}
+""")
+        done = self.nexa("sim", "run", scenario)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stderr, "note: group 'nobody' of requesters has no users: none was "
+                         "drawn from those of the workload\n")
+        self.assertEqual(self.nexa("--quiet", "sim", "run", scenario).stderr, "")
+
     def test_the_summary_is_aligned_text(self):
         text = self.succeeds("sim", "run", "--workload", KTH, "--platform", "cores:100")
         self.assertTrue(re.search(r"^wait +1h 46m +0s +9h 43m +2d 21h$", text, re.MULTILINE), text)

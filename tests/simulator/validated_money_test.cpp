@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <string>
 #include <string_view>
+#include <variant>
 
 #include "tests/simulator/validated_runs.hpp"
 
@@ -45,11 +47,52 @@ const BehaviourMoney& of(const CreditFigures& figures, std::string_view name) {
   return *found;
 }
 
-core::Credits sum_of(const std::vector<MoneyFlow>& flows) {
+core::Credits sum_from(std::string_view payer, const std::vector<MoneyFlow>& flows) {
   core::Credits sum;
-  for (const MoneyFlow& flow : flows) sum += flow.amount;
+  for (const MoneyFlow& flow : flows) sum += flow.from == payer ? flow.amount : core::Credits{};
   return sum;
 }
+
+core::Credits sum_to(std::string_view paid, const std::vector<MoneyFlow>& flows) {
+  core::Credits sum;
+  for (const MoneyFlow& flow : flows) sum += flow.to == paid ? flow.amount : core::Credits{};
+  return sum;
+}
+
+/// Adds up what a journal says of arbitrations: what the trusted tier was paid for its copies, from
+/// whatever account, and what requesters have paid for them.
+class ArbitrationAudit final : public ledger::Journal {
+ public:
+  void append(const ledger::Entry& entry) override {
+    ASSERT_TRUE(books_.replay(entry));
+    const auto* transfer = std::get_if<ledger::Transfer>(&entry.body);
+    if (transfer == nullptr || (transfer->kind != ledger::TransferKind::transfer &&
+                                transfer->kind != ledger::TransferKind::post)) {
+      return;
+    }
+    const auto amount = core::Credits::from_micro(static_cast<std::int64_t>(transfer->amount));
+    if (transfer->reason == ledger::Reason::dispute) bonds += amount;
+    if (transfer->reason != ledger::Reason::arbitration) return;
+    const std::string_view from = books_.names()[transfer->debit];
+    const std::string_view to = books_.names()[transfer->credit];
+    const bool is_arbiter =
+        to.starts_with("node:") && std::stoul(std::string(to.substr(5))) >= volunteers;
+    if (is_arbiter) to_arbiters += amount;
+    if (from.starts_with("escrow:")) reserves += amount;
+  }
+  core::Result<void> commit() override { return {}; }
+
+  [[nodiscard]] ledger::Amount bonds_open() const {
+    return books_.account(*books_.names().find("arb:cost")).credits_pending;
+  }
+
+  core::Credits to_arbiters;
+  core::Credits reserves;
+  core::Credits bonds;
+
+ private:
+  ledger::Ledger books_;
+};
 
 core::Credits per_node(const BehaviourMoney& money) {
   return core::Credits::from_micro(money.profit().micro() / static_cast<std::int64_t>(money.nodes));
@@ -74,7 +117,7 @@ TEST(PaidSimulation, BooksAddUpAndDecideNothing) {
   EXPECT_EQ(figures.held, core::Credits{});
   EXPECT_EQ(figures.unpaid, core::Credits{});
   // Who paid whom is all that was paid, and what nodes earned is their part of it.
-  EXPECT_EQ(sum_of(figures.flows), figures.paid + figures.fees + figures.arbitration);
+  EXPECT_EQ(sum_from("users", figures.flows), figures.paid + figures.fees + figures.arbitration);
   EXPECT_EQ(of(figures, "honest").earned, figures.paid);
   EXPECT_GE(figures.minted, figures.paid + figures.fees + figures.arbitration);
   EXPECT_GT(figures.gini, 0);
@@ -160,11 +203,30 @@ TEST(PaidSimulation, DisputingRightResultsCostsTheBond) {
   setup.requesters = {{.name = "griefers", .dispute_ppm = 200'000}};
   setup.credits->dispute_window = core::seconds(600);
   setup.credits->bond = core::Credits::whole(1);
-  const CreditFigures griefed = *run(platform, setup).credits;
+  ArbitrationAudit journal;
+  const CreditFigures griefed = *run(platform, setup, testing::Size::usual, &journal).credits;
   EXPECT_GT(griefed.disputes, 0U);
   EXPECT_EQ(griefed.disputes_upheld, 0U);
+  EXPECT_GT(journal.bonds, core::Credits{});
+  EXPECT_EQ(griefed.arbitration, journal.reserves + journal.bonds);
+  EXPECT_EQ(sum_from("griefers", griefed.flows), griefed.paid + griefed.fees + griefed.arbitration);
+  EXPECT_EQ(sum_to("arbitration", griefed.flows), journal.to_arbiters);
   EXPECT_EQ(griefed.unpaid, core::Credits{}) << "the loser pays, and not the platform";
   EXPECT_EQ(griefed.held, core::Credits{});
+}
+
+TEST(PaidSimulation, NoDisputeIsDroppedBecauseTheLastJobHasEnded) {
+  const core::Platform platform = platform_of({});
+  ValidationSetup setup = paid_setup();
+  setup.requesters = {{.name = "griefers", .dispute_ppm = 1'000'000}};
+  setup.credits->dispute_window = core::seconds(std::int64_t{1000} * 86'400);
+  setup.credits->bond = core::Credits::whole(1);
+  ArbitrationAudit journal;
+  const SimulationResult result = run(platform, setup, testing::Size::usual, &journal);
+  EXPECT_EQ(result.validation->jobs_accepted, result.jobs_submitted);
+  EXPECT_EQ(result.credits->disputes, result.jobs_submitted);
+  EXPECT_EQ(journal.bonds_open(), 0U) << "all of them were decided";
+  EXPECT_GT(journal.bonds, core::Credits{});
 }
 
 TEST(PaidSimulation, WrongResultsThatAreNoticedAreRevised) {

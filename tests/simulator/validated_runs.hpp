@@ -62,9 +62,10 @@ inline ValidationSetup setup_of(validator::RedundancyPolicy policy) {
 }
 
 inline SimulationResult run(const core::Platform& platform, ValidationSetup setup,
-                            Size size = Size::usual) {
+                            Size size = Size::usual, ledger::Journal* journal = nullptr) {
   auto policies = scheduler::parse_policy_set("fcfs+easy");
   SimulationOptions options;
+  options.journal = journal;
   options.check_invariants = nexa::test::sanitized && size == Size::usual;
   const core::Workload workload = workload_for(platform, size);
   return ValidatedSimulation(platform, workload, std::move(*policies), std::move(setup), 5,
