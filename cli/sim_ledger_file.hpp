@@ -8,14 +8,15 @@
 
 namespace nexa::cli {
 
-/// The journal of a simulated ledger as a file: under a preliminary name until `commit`, so that
-/// the name stands for a whole journal or none.
+/// The journal of a simulated ledger as a file, with the promises of all outputs (ADR 0007): it
+/// grows under `io::PartialPath`'s name and lock until `commit`, so that the name stands for a
+/// whole journal or none, and two runs of one name do not spoil each other's work.
 class SimLedgerFile {
  public:
-  /// An empty journal. Errors: those of the storage.
+  /// An empty journal. Errors: those of `io::PartialPath`; `unsupported` for a device or pipe.
   static core::Result<SimLedgerFile> create(const std::string& path);
 
-  SimLedgerFile(SimLedgerFile&&) = default;
+  SimLedgerFile(SimLedgerFile&&) noexcept;
   SimLedgerFile& operator=(SimLedgerFile&&) = delete;
   /// Removes what was not committed.
   ~SimLedgerFile();
@@ -25,10 +26,11 @@ class SimLedgerFile {
   core::Result<void> commit();
 
  private:
-  explicit SimLedgerFile(std::string path) : path_(std::move(path)) {}
-  [[nodiscard]] std::string preliminary() const { return path_ + ".part"; }
+  class Storage;
 
-  std::string path_;
+  explicit SimLedgerFile(std::unique_ptr<Storage> storage);
+
+  std::unique_ptr<Storage> storage_;  ///< first, so that the file is closed before it is removed
   std::unique_ptr<io::LedgerJournal> journal_;
 };
 

@@ -1,7 +1,9 @@
 #include "cli/sim_validation.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 
 #include "core/assert.hpp"
 #include "io/sha256.hpp"
@@ -14,13 +16,25 @@ core::Digest lottery_secret(std::uint64_t seed) {
   return io::sha256("nexapod simulation " + std::to_string(seed));
 }
 
-void refuse(bool is_there, const std::string& what, const char* reason, const char* hint,
-            io::Diagnostics& diagnostics) {
-  if (!is_there) return;
-  diagnostics.add({.code = core::ErrorCode::unsupported,
-                   .message = what + ' ' + reason,
-                   .hint = hint,
-                   .where = {}});
+/// A part of a scenario or of the command line that would do nothing without a section.
+struct Part {
+  bool is_there;
+  const char* name;  ///< as people wrote it
+  const char* key;   ///< of the scenario; empty: an option
+};
+
+void refuse_without(const char* section, const char* hint, std::initializer_list<Part> parts,
+                    const io::ScenarioSpec& spec, io::Diagnostics& diagnostics) {
+  for (const Part& part : parts) {
+    if (!part.is_there) continue;
+    const std::string message = std::string(part.name) + " needs '" + section + '\'';
+    const auto key = spec.keys.find(std::string_view(part.key));
+    if (key == spec.keys.end()) {
+      diagnostics.add(core::make_error(core::ErrorCode::unsupported, message, hint));
+    } else {
+      diagnostics.add(key->second, message, hint, core::ErrorCode::unsupported);
+    }
+  }
 }
 
 bool pays(const core::RequesterGroup& group) {
@@ -43,26 +57,23 @@ simulator::CreditSetup credit_setup(const io::CreditSource& source) {
 void check_sections(const io::ScenarioSpec& spec, const SimFlags& flags,
                     io::Diagnostics& diagnostics) {
   if (!spec.validation) {
-    const auto needs_validation = [&](bool is_there, const char* what) {
-      refuse(is_there, what, "needs 'validation'",
-             "without it every job runs once on nodes that are always up, and is believed",
-             diagnostics);
-    };
-    needs_validation(!spec.requesters.empty(), "'requesters'");
-    needs_validation(!spec.availability.empty(), "'availability'");
-    needs_validation(spec.defences != core::Defences{}, "'defences'");
-    needs_validation(spec.credits.has_value(), "'credits'");
+    refuse_without("validation",
+                   "without it every job runs once on nodes that are always up, and is believed",
+                   {{!spec.requesters.empty(), "'requesters'", "requesters"},
+                    {!spec.availability.empty(), "'availability'", "availability"},
+                    {spec.defences != core::Defences{}, "'defences'", "defences"},
+                    {spec.credits.has_value(), "'credits'", "credits"}},
+                   spec, diagnostics);
   }
   if (spec.credits) return;
-  const auto needs_credits = [&](bool is_there, const char* what) {
-    refuse(is_there, what, "needs 'credits'", "without it nobody pays, and no books are kept",
-           diagnostics);
-  };
-  needs_credits(std::any_of(spec.requesters.begin(), spec.requesters.end(), pays),
-                "a budget, dispute or rating of 'requesters'");
-  needs_credits(!flags.ledger.empty(), "--ledger");
-  needs_credits(spec.economy.has_value(), "'economy'");
-  needs_credits(!(spec.coordinator.faults == core::CoordinatorFaults{}), "'coordinator'");
+  refuse_without(
+      "credits", "without it nobody pays, and no books are kept",
+      {{std::any_of(spec.requesters.begin(), spec.requesters.end(), pays),
+        "a budget, dispute or rating of 'requesters'", "requesters"},
+       {!flags.ledger.empty(), "--ledger", ""},
+       {spec.economy.has_value(), "'economy'", "economy"},
+       {!(spec.coordinator.faults == core::CoordinatorFaults{}), "'coordinator'", "coordinator"}},
+      spec, diagnostics);
 }
 
 simulator::ValidationSetup validation_setup(const SimInputs& inputs) {

@@ -120,7 +120,7 @@ Result<FileDescriptor> PartialPath::open() {
 /// Makes the file, which must not exist yet, and locks it. False if it did, or was taken away.
 Result<bool> PartialPath::make(FileDescriptor& file) {
   // O_EXCL makes a file or fails; it follows no link.
-  file.reset(::open(partial_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  file.reset(::open(partial_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!file.is_open()) {
     if (errno == EEXIST) return false;
     return system_error("write", path_, errno);

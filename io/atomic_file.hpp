@@ -28,8 +28,9 @@ class PartialPath {
   PartialPath& operator=(PartialPath&& other) noexcept;
   ~PartialPath() { discard(); }
 
-  /// Opens the path for writing, from its beginning. What a killed process left under the partial
-  /// name is replaced; a link or anything else that cannot be such a rest is left alone.
+  /// Opens the path for writing, from its beginning, and for reading what was written, unless it is
+  /// a device or pipe. What a killed process left under the partial name is replaced; a link or
+  /// anything else that cannot be such a rest is left alone.
   ///
   /// Errors: `conflict` where another process writes the same file, `io` where something is in the
   /// way, otherwise as the system says.

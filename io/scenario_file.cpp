@@ -294,8 +294,12 @@ core::Result<ScenarioSpec> decode_scenario(const SourcePtr& source,
   if (!document) return diagnostics.first_error();
   ScenarioFields fields;
   static const Table<ScenarioFields> table = scenario_table();  // dear to build
-  table.decode(Cursor(*document, diagnostics), fields);
+  const Cursor root(*document, diagnostics);
+  table.decode(root, fields);
   ScenarioSpec spec = to_spec(std::move(fields), tiers, diagnostics);
+  for (const YamlEntry& entry : root.node().entries) {
+    spec.keys.emplace(entry.key, root.entry(entry).key_place());
+  }
   check_short_platform(spec.platform, tiers, diagnostics);
   if (diagnostics.count() != errors_before) return diagnostics.first_error();
   return spec;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -81,6 +82,8 @@ struct ScenarioSpec {
   std::optional<ValidationSource> validation;  ///< none: every job runs once, and is believed
   core::TierMask trusted_tiers = 0;            ///< of `validation.trusted_tier`
   std::optional<CreditSource> credits;         ///< none: nobody pays
+  /// Where the keys of the file stand; empty for a run without a file.
+  std::map<std::string, Place, std::less<>> keys;
 };
 
 /// Reads a scenario, resolves the names of files in it, reads its policy file where it has one,

@@ -8,8 +8,6 @@
 #include <cstdio>
 #include <utility>
 
-#include "io/posix_file.hpp"
-
 namespace nexa::io {
 namespace {
 
@@ -118,6 +116,10 @@ class PosixStorage final : public Storage {
 Storage& posix_storage() {
   static PosixStorage storage;
   return storage;
+}
+
+std::unique_ptr<StorageFile> as_storage_file(std::string path, FileDescriptor file) {
+  return std::make_unique<PosixStorageFile>(std::move(path), std::move(file), true);
 }
 
 Result<void> write_all(StorageFile& file, std::uint64_t offset, std::string_view bytes) {

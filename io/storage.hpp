@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/result.hpp"
+#include "io/posix_file.hpp"
 
 namespace nexa::io {
 
@@ -61,6 +62,10 @@ class Storage {
 
 /// The files of this machine.
 Storage& posix_storage();
+
+/// A file of this machine that is open for reading and writing already; errors name it `path`. Its
+/// lock is shared by all duplicates of the descriptor.
+std::unique_ptr<StorageFile> as_storage_file(std::string path, FileDescriptor file);
 
 /// Puts a file in place that is whole after a crash at any moment, or else the one that was there:
 /// written under `<path>.new`, synced, renamed, and the name synced.

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/assert.hpp"
 #include "io/field_helpers.hpp"
 #include "io/yaml/table.hpp"
 
@@ -15,8 +16,9 @@ using validator::Redundancy;
 using validator::ValidatorConfig;
 using Fields = ValidationSource;
 
-constexpr std::int64_t most_replicas = 1000;
+constexpr std::int64_t most_nodes = 1000;  ///< that one job can be about
 constexpr std::int64_t most_results = 1'000'000;
+constexpr std::int64_t whole_ppm = 1'000'000;
 const std::vector<std::string> domain_words{"machine", "owner", "rack", "site"};
 
 /// A list of words as bits, in the order of the words.
@@ -43,7 +45,8 @@ Codec<std::uint8_t> domains_codec() {
 }
 
 void add_rules(Table<Fields>& table) {
-  const auto replicas = [] { return number({1, most_replicas}); };
+  const auto nodes = [] { return number({1, most_nodes}); };
+  const auto replicas = [] { return number({1, validator::most_replicas_compared}); };
   table
       .optional("policy", inherited<Fields>(&Redundancy::policy),
                 choice<validator::RedundancyPolicy>({validator::redundancy_policy_names.begin(),
@@ -53,12 +56,12 @@ void add_rules(Table<Fields>& table) {
                 "replicas that are sent at first")
       .optional("min_quorum", inherited<Fields>(&Redundancy::min_quorum), replicas(),
                 "agreeing replicas that make a result")
-      .optional("max_error_results", inherited<Fields>(&Redundancy::max_error_results), replicas(),
+      .optional("max_error_results", inherited<Fields>(&Redundancy::max_error_results), nodes(),
                 "failed replicas after which a job is given up")
       .optional("max_total_results", inherited<Fields>(&Redundancy::max_total_results), replicas(),
                 "replicas of one job at the most")
-      .optional("max_success_results", inherited<Fields>(&Redundancy::max_success_results),
-                replicas(), "results of one job at the most, before it is arbitrated or given up")
+      .optional("max_success_results", inherited<Fields>(&Redundancy::max_success_results), nodes(),
+                "results of one job at the most, before it is arbitrated or given up")
       .optional("delay_bound", inherited<Fields>(&Redundancy::delay_bound), time_span(),
                 "a replica is late so long after its start; 0s: never")
       .optional("distinct", inherited<Fields>(&Redundancy::distinct), domains_codec(),
@@ -73,8 +76,10 @@ void add_rules(Table<Fields>& table) {
 
 void add_audits(Table<Fields>& table) {
   table
-      .optional("p_min", inherited<Fields>(&ValidatorConfig::audit_min_ppm), part_ppm(),
-                "probability of an audit, however good a node's record is")
+      .optional("p_min", inherited<Fields>(&ValidatorConfig::audit_min_ppm),
+                part_ppm({1, whole_ppm}),
+                "probability of an audit, however good a node's record is; without one a patient "
+                "liar is never found")
       .optional("audit_numerator", inherited<Fields>(&ValidatorConfig::audit_numerator),
                 number({0, most_results}), "audits fall as this / (1 + checked results)")
       .optional("p_trusted", inherited<Fields>(&ValidatorConfig::spot_check_ppm), part_ppm(),
@@ -82,7 +87,7 @@ void add_audits(Table<Fields>& table) {
       .optional("p_trusted_newcomers", inherited<Fields>(&ValidatorConfig::newcomer_spot_check_ppm),
                 part_ppm(), "the same where no established node has a vote")
       .optional("newcomer_results", inherited<Fields>(&ValidatorConfig::newcomer_results),
-                number({0, most_results}), "checked results before one of a node is enough")
+                number({1, most_results}), "checked results before one of a node is enough")
       .optional("newcomer_share", inherited<Fields>(&ValidatorConfig::newcomer_share_ppm),
                 part_ppm(), "part of the jobs that newcomers may take where they are few")
       .optional("value_weight_max", inherited<Fields>(&ValidatorConfig::value_weight_max),
@@ -90,7 +95,7 @@ void add_audits(Table<Fields>& table) {
       .optional("p_arbiter", inherited<Fields>(&ValidatorConfig::arbiter_check_ppm), part_ppm(),
                 "part of the arbitrations that a second trusted node looks at")
       .optional("max_arbiters", inherited<Fields>(&ValidatorConfig::max_arbiters),
-                number({1, most_replicas}), "trusted replicas of one job at the most")
+                number({1, most_nodes}), "trusted replicas of one job at the most")
       .optional("cross_class", inherited<Fields>(&ValidatorConfig::cross_class_ppm), part_ppm(),
                 "part of the jobs with an hr rule that another host class computes too")
       .optional("epoch", &Fields::epoch, time_span(core::seconds(1)),
@@ -117,17 +122,19 @@ void add_convictions(Table<Fields>& table) {
       .optional("poison_errors", inherited<Fields>(&ValidatorConfig::poison_errors),
                 number({1, most_results}), "failures in a row after which a job is at fault")
       .optional("poison_nodes", inherited<Fields>(&ValidatorConfig::poison_nodes),
-                number({1, most_replicas}), "over at least so many nodes")
+                number({1, most_nodes}), "over at least so many nodes")
       .optional("in_flight_at_first", inherited<Fields>(&ValidatorConfig::in_flight_at_first),
                 number({1, most_results}), "replicas at once of a node without a record");
 }
 
 void add_world(Table<Fields>& table) {
   table
-      .optional("theta", inherited<Fields>(&ValidatorConfig::theta_ppm), part_ppm(),
+      .optional("theta", inherited<Fields>(&ValidatorConfig::theta_ppm),
+                part_ppm({1, whole_ppm - 1}),
                 "credibility that a result needs, of policy credibility")
       .optional("assumed_faulty", inherited<Fields>(&ValidatorConfig::assumed_faulty_ppm),
-                part_ppm(), "share of nodes that are taken for saboteurs, of policy credibility")
+                part_ppm({1, whole_ppm / 2 - 1}),
+                "share of nodes that are taken for saboteurs, of policy credibility")
       .optional("boinc_trusted_from", inherited<Fields>(&ValidatorConfig::boinc_trusted_from),
                 number({1, most_results}), "valid results in a row, of policy boinc_adaptive")
       .optional("poco_trust", inherited<Fields>(&ValidatorConfig::poco_trust),
@@ -145,14 +152,17 @@ void add_world(Table<Fields>& table) {
                 "a machine that comes back under a new name keeps its record");
 }
 
+/// The members of `Redundancy` that a rule can be about are called as their keys are.
 void check_rules_together(const Cursor& at, Fields& fields) {
-  const auto rules = validator::check(fields.rules());
-  if (!rules) at.error(rules.error().message, rules.error().hint);
-  const auto config = validator::check(fields.config());
-  if (!config) at.error(config.error().message, config.error().hint);
+  if (const auto fault = validator::fault_of(fields.rules())) {
+    at.diagnostics().add(at.place_of_first(fault->knobs), fault->message, fault->hint);
+  }
+  NEXA_ASSERT(validator::check(fields.config()), "every range here is within the validator's");
   if (fields.policy == validator::RedundancyPolicy::arbitrated &&
       fields.trusted_tier.value.empty()) {
-    at.error("policy arbitrated needs a trusted tier", "name the tier that decides: trusted_tier");
+    const std::string_view keys[] = {"policy"};
+    at.diagnostics().add(at.place_of_first(keys), "policy arbitrated needs a trusted tier",
+                         "name the tier that decides: trusted_tier");
   }
 }
 

@@ -39,8 +39,12 @@ Result<void> check_continues(const TreeHead& last, const WitnessRequest& request
     case Continuation::continues:
       break;
     case Continuation::smaller:
-      return core::make_error(ErrorCode::refused, "the checkpoint covers " + sizes(next, last),
-                              keep);
+      return core::make_error(
+          ErrorCode::conflict,
+          "the checkpoint is smaller than the last one: it covers " + sizes(next, last),
+          "it may be a repeat; whether the two belong to one history was not shown, and a witness "
+          "never goes back: send a checkpoint of " +
+              std::to_string(last.size) + " entries or more");
     case Continuation::other_root:
       return core::make_error(ErrorCode::refused,
                               "the checkpoint has another root than the last one of " +
@@ -56,7 +60,8 @@ Result<void> check_continues(const TreeHead& last, const WitnessRequest& request
           ErrorCode::refused,
           "the proof does not show that the checkpoint continues the last one of " +
               std::to_string(last.size) + " entries",
-          keep);
+          "either the proof is wrong or the log shows different histories; keep both checkpoints "
+          "as evidence, and ask the log for the proof again");
   }
   return {};
 }

@@ -34,9 +34,9 @@ core::Result<WitnessRequest> parse_witness_request(std::string_view bytes, const
 /// from the Unix epoch.
 ///
 /// Errors: `refused` for a signature that does not hold and for a checkpoint that contradicts the
-/// last one (smaller, of another root, with a false proof); `conflict` where the proof is missing
-/// or begins at another checkpoint than the last one; `invalid_argument` for a key of a log; those
-/// of the memory.
+/// last one (of another root, with a false proof); `conflict` where the checkpoint is smaller than
+/// the last one, which shows nothing, and where the proof is missing or begins at another
+/// checkpoint; `invalid_argument` for a key of a log; those of the memory.
 core::Result<NoteSignature> cosign(CheckpointMemory& memory, const WitnessRequest& request,
                                    std::span<const NoteKey> log_keys, const NoteSigner& witness,
                                    core::Time now);

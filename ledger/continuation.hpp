@@ -10,20 +10,19 @@
 
 namespace nexa::ledger {
 
-/// How a checkpoint of a journal stands to one that was seen before. All but the first three show
-/// that the journal has two histories, or try to.
+/// How a checkpoint of a journal stands to one that was seen before. The last two show that the
+/// journal has two histories, or try to.
 enum class Continuation : std::uint8_t {
   same,         ///< it is the one that was seen
   continues,    ///< a proof shows that it begins with what was seen
   unproven,     ///< the proof is missing, or begins elsewhere
-  smaller,      ///< it covers fewer entries
+  smaller,      ///< it covers fewer entries: a repeat, or another history
   other_root,   ///< it covers as many entries, which are others
   false_proof,  ///< the proof does not lead from the one to the other
 };
 
 constexpr bool is_contradiction(Continuation how) {
-  return how == Continuation::smaller || how == Continuation::other_root ||
-         how == Continuation::false_proof;
+  return how == Continuation::other_root || how == Continuation::false_proof;
 }
 
 /// The rule by which a witness cosigns, and by which any reader may follow a journal. `proof` is

@@ -4,7 +4,9 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.hpp"
 #include "core/time.hpp"
@@ -42,6 +44,10 @@ enum Distinct : std::uint8_t {
 /// Which nodes may be compared bit by bit.
 enum class HostClassRule : std::uint8_t { none, isa, uarch, image };
 
+/// So many replicas of a job are compared with each other at the most, which leaves room for
+/// trusted copies among the 64 of validator/agreement.hpp.
+inline constexpr std::uint32_t most_replicas_compared = 48;
+
 /// The rules for the replicas of one job. Names are BOINC's where BOINC has them.
 /// Source: BOINC wiki, "Job processing options"; `sched/transitioner.cpp`.
 struct Redundancy {
@@ -58,8 +64,19 @@ struct Redundancy {
   friend constexpr auto operator<=>(const Redundancy&, const Redundancy&) = default;
 };
 
-/// Says what is wrong with the rules, if anything: a quorum that cannot be reached, or one of a
-/// single result under a policy that does not audit. Errors: `invalid_argument`.
+/// Why rules cannot be kept, and the members of `Redundancy` that are to blame, first the
+/// likeliest.
+struct RedundancyFault {
+  std::string message;
+  std::string hint;
+  std::vector<std::string_view> knobs;
+};
+
+/// What is wrong with the rules, if anything: a quorum that cannot be reached, or one of a single
+/// result under a policy that does not audit.
+std::optional<RedundancyFault> fault_of(const Redundancy& rules);
+
+/// The same as an error, `invalid_argument`.
 core::Result<void> check(const Redundancy& rules);
 
 }  // namespace nexa::validator

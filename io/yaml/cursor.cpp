@@ -77,6 +77,15 @@ Place Cursor::place() const {
       place_of(source, node_.mark, width_on_line(source->line(node_.mark.line), node_.mark, text)));
 }
 
+Place Cursor::place_of_first(std::span<const std::string_view> keys) const {
+  for (const std::string_view key : keys) {
+    for (const YamlEntry& candidate : node_.entries) {
+      if (candidate.key == key) return entry(candidate).place();
+    }
+  }
+  return place();
+}
+
 Place Cursor::key_place() const {
   if (entry_ == nullptr) return place();
   const SourcePtr& source = document_.source();

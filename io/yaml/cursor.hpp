@@ -28,6 +28,9 @@ class Cursor {
 
   /// Where the value stands.
   [[nodiscard]] Place place() const;
+  /// Where the value of the first of `keys` stands that this mapping has, for a rule over several
+  /// of them; where the mapping stands if it has none.
+  [[nodiscard]] Place place_of_first(std::span<const std::string_view> keys) const;
   /// Where the key stands; the place of the value for an item of a list.
   [[nodiscard]] Place key_place() const;
 

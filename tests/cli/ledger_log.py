@@ -368,7 +368,7 @@ class Witness(LedgerTest):
         self.put(self.longer(3))
         self.sign("-o", "ten", "--quiet")
         self.accepts("ten")
-        self.refuses(4, "checkpoint", "covers 7 entries, the last one that was cosigned 10")
+        self.refuses(1, "checkpoint", "it may be a repeat")
         other = self.longer(2)
         other.append(f'{{"v":1,"seq":9,"prev":"{leaf(other[-1])}","t_us":9500000,"type":"x"}}')
         other.append(f'{{"v":1,"seq":10,"prev":"{leaf(other[-1])}","t_us":9500000,"type":"x"}}')

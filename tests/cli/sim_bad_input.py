@@ -91,6 +91,27 @@ class BadInput(CommandTest):
                      scenario=SCENARIO.replace("jobs.swf\n",
                                                "jobs.swf\n  tiers: [{tier: hpc}]\n"))
 
+    def test_parameters_of_validation_are_named_as_in_the_file(self):
+        for rules, place, says in [
+                ("{p_min: 0}", "9:21", "'validation.p_min' must be a number from 0.000001 to 1"),
+                ("{policy: fixed, min_quorum: 1}", "9:41", "min_quorum 1 accepts results"),
+                ("{min_quorum: 7}", "9:26", "min_quorum 7 is more than max_success_results 6"),
+                ("{max_total_results: 49}", "9:33", "a whole number from 1 to 48"),
+                ("{policy: arbitrated}", "9:22", "policy arbitrated needs a trusted tier")]:
+            scenario = SCENARIO + f"validation: {rules}\n"
+            self.refuses(2, f"s.yaml:{place}: error: ", says, f"9 | validation: {rules}\n", "^",
+                         scenario=scenario)
+
+    def test_sections_that_would_do_nothing_are_pointed_to(self):
+        self.refuses(2, "s.yaml:9:1: error: 'credits' needs 'validation'",
+                     "s.yaml:11:1: error: 'defences' needs 'validation'",
+                     scenario=SCENARIO + "credits: {}\n\ndefences: {vesting: false}\n")
+        self.refuses(2, "s.yaml:10:1: error: 'economy' needs 'credits'",
+                     "s.yaml:11:1: error: a budget, dispute or rating of 'requesters' needs",
+                     scenario=SCENARIO + "validation: {}\neconomy: {}\n"
+                     "requesters: [{name: a, budget: 1}]\n")
+        self.refuses(2, "error: --ledger needs 'credits'", more=["--ledger", "x.jsonl"])
+
     def test_job_larger_than_the_machine_in_strict_mode(self):
         self.write("jobs.swf", "; Version: 2.2\n" + swf([(0, 100, 2), (5, 100, 25)]))
         self.refuses(3, "jobs.swf:3:21: error: job 2 needs 25 slots at once", "room for 24",

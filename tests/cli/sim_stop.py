@@ -108,6 +108,95 @@ class Interruption(CommandTest):
         self.assertEqual([name for name in self.files() if name.endswith(".partial")], [])
 
 
+PAID = """\
+name: paid
+workload: {synthetic: {jobs: 200000}}
+platform: cores:100
+validation: {policy: adaptive, min_quorum: 1, distinct: [machine]}
+credits: {}
+"""
+
+
+class TwoRunsOfOneName(CommandTest):
+    """The first is held in the middle of its work, and its outputs are all under way."""
+
+    NAMES = ["run.h5", "run.html", "run.jsonl", "x.jsonl", "jobs.csv"]
+    OUTPUTS = {"--out": "run.h5", "--report": "run.html", "--event-log": "run.jsonl",
+               "--ledger": "x.jsonl", "--csv": "."}
+
+    def setUp(self):
+        super().setUp()
+        self.write("s.yaml", PAID)
+
+    def hold_a_run(self, *outputs, rest=None):
+        """Stops a run whose journal has begun; `rest` is the inode of what one before it left."""
+        process = self.start("sim", "run", "s.yaml", *outputs)
+        self.addCleanup(self.end, process)
+        deadline = time.monotonic() + 60
+        while not self.has_begun(rest):
+            self.assertIsNone(process.poll(), "the run ended before it could be held")
+            self.assertLess(time.monotonic(), deadline, "the run did not get under way")
+            time.sleep(0.01)
+        process.send_signal(signal.SIGSTOP)
+        return process
+
+    def has_begun(self, rest):
+        try:
+            journal = (self.folder / "x.jsonl.partial").stat()
+        except FileNotFoundError:
+            return False
+        return journal.st_ino != rest and journal.st_size > 0
+
+    def end(self, process):
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+    def finish(self, process):
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGCONT)
+        process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 130)
+
+    def entries(self):
+        return self.document("ledger", "verify", "x.jsonl")["entries"]
+
+    def test_the_second_is_told_and_the_first_is_not_harmed(self):
+        outputs = [word for pair in self.OUTPUTS.items() for word in pair]
+        first = self.hold_a_run(*outputs)
+        before = self.files()
+        for flag, name in self.OUTPUTS.items():
+            self.fails(1, "sim", "run", "s.yaml", flag, name, says=[
+                "another process is writing", name.rstrip("."), "choose another name"])
+        self.assertEqual(self.files(), before)
+        self.finish(first)
+        self.assertEqual(self.files(), sorted(["s.yaml", "meta.json", *self.NAMES]))
+        self.assertGreater(self.entries(), 0)
+
+    def test_the_journal_of_a_killed_run_is_taken_over(self):
+        self.end(self.hold_a_run("--ledger", "x.jsonl"))
+        self.assertEqual(self.files(), ["s.yaml", "x.jsonl.partial"])
+        # As long as it is open nobody else gets its inode.
+        with open(self.folder / "x.jsonl.partial", encoding="utf-8") as rest:
+            second = self.hold_a_run("--ledger", "x.jsonl", rest=os.fstat(rest.fileno()).st_ino)
+        self.finish(second)
+        self.assertEqual(self.files(), ["s.yaml", "x.jsonl"])
+        self.assertGreater(self.entries(), 0)
+
+    def test_a_journal_follows_no_link_in_the_place_of_its_partial_file(self):
+        precious = self.write("precious", "do not touch")
+        link = self.folder / "x.jsonl.partial"
+        link.symlink_to(precious)
+        self.fails(2, "sim", "run", "s.yaml", "--ledger", "x.jsonl", says="is in the way")
+        self.assertTrue(link.is_symlink())
+        self.assertEqual(precious.read_text(encoding="utf-8"), "do not touch")
+
+    def test_a_journal_needs_a_file(self):
+        self.fails(2, "sim", "run", "s.yaml", "--ledger", "/dev/null",
+                   says="cannot write a journal to '/dev/null'")
+        self.assertFalse(os.path.exists("/dev/null.partial"))
+
+
 class UnwritableOutputs(CommandTest):
     def refuses(self, *outputs, says, **options):
         before = self.files()

@@ -63,8 +63,26 @@ TEST(Witness, FollowsALogAndRefusesAnother) {
   EXPECT_EQ(ask(storage, fork.request(9, 9)).error().code, ErrorCode::refused);
   EXPECT_EQ(ask(storage, fork.request(9, 12)).error().code, ErrorCode::refused);
   EXPECT_EQ(ask(storage, fork.request(3, 12)).error().code, ErrorCode::conflict);
-  EXPECT_EQ(ask(storage, log.request(3, 8)).error().code, ErrorCode::refused) << "smaller";
   EXPECT_TRUE(ask(storage, log.request(9, 12)));
+}
+
+TEST(Witness, AccusesNobodyOfASmallerCheckpoint) {
+  FaultyStorage storage;
+  const Log log("a");
+  EXPECT_TRUE(ask(storage, {std::nullopt, {}, log.checkpoint(3)}));
+  EXPECT_TRUE(ask(storage, log.request(3, 9)));
+  // One that it has cosigned itself, one that it has not seen, and one of another history.
+  for (const WitnessRequest& request :
+       {WitnessRequest{std::nullopt, {}, log.checkpoint(3)}, log.request(3, 8),
+        Log("b").request(3, 8)}) {
+    const auto answer = ask(storage, request);
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, ErrorCode::conflict);
+    EXPECT_NE(answer.error().message.find("is smaller than the last one"), std::string::npos);
+    EXPECT_NE(answer.error().hint.find("was not shown"), std::string::npos);
+    EXPECT_EQ(answer.error().hint.find("different histories"), std::string::npos);
+  }
+  EXPECT_TRUE(ask(storage, log.request(9, 12))) << "it goes on from the newest";
 }
 
 TEST(Witness, BeginsWithAnEmptyLogToo) {

@@ -1,0 +1,98 @@
+// The section `validation` of a scenario: where its errors point to, and that whatever it accepts a
+// validator accepts too.
+
+#include "io/validation_fields.hpp"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "io/scenario_file.hpp"
+#include "tests/io/yaml_helpers.hpp"
+
+namespace nexa::io {
+namespace {
+
+using testing::expect_one_error;
+using testing::source_of;
+using testing::three_tiers;
+
+/// A scenario whose line 4 is `validation: ` and the rules.
+core::Result<ScenarioSpec> decode(const std::string& rules, Diagnostics& diagnostics) {
+  return decode_scenario(
+      source_of("name: x\nplatform: cores:4\nworkload: {file: w.swf}\nvalidation: " + rules + '\n'),
+      three_tiers(), diagnostics);
+}
+
+Diagnostics errors_of(const std::string& rules) {
+  Diagnostics diagnostics;
+  EXPECT_FALSE(decode(rules, diagnostics)) << rules;
+  return diagnostics;
+}
+
+TEST(ValidationFields, NameAParameterAsTheFileDoes) {
+  for (const auto& [key, value] :
+       {std::pair{"p_min", "0"}, std::pair{"newcomer_results", "0"}, std::pair{"theta", "1"},
+        std::pair{"assumed_faulty", "0.5"}, std::pair{"max_total_results", "49"},
+        std::pair{"min_quorum", "0"}, std::pair{"target_nresults", "0"}}) {
+    const std::string name(key);
+    expect_one_error(errors_of('{' + name + ": " + value + '}'), 4,
+                     static_cast<int>(16 + name.size()), "'validation." + name + "' must be");
+  }
+}
+
+TEST(ValidationFields, PointToTheKeyThatIsToBlame) {
+  expect_one_error(errors_of("{policy: fixed, min_quorum: 1}"), 4, 41, "min_quorum 1 accepts",
+                   "use policy adaptive");
+  expect_one_error(errors_of("{min_quorum: 7}"), 4, 26, "more than max_success_results 6");
+  // Nobody wrote the quorum of 2.
+  expect_one_error(errors_of("{max_success_results: 1}"), 4, 35,
+                   "min_quorum 2 is more than max_success_results 1", "raise max_success_results");
+  expect_one_error(errors_of("{p_min: 0.1, max_total_results: 1}"), 4, 46,
+                   "min_quorum 2 is more than max_total_results 1");
+  expect_one_error(errors_of("{target_nresults: 11}"), 4, 31, "target_nresults 11 is not between");
+  expect_one_error(errors_of("{p_min: 0.1, policy: arbitrated}"), 4, 34, "needs a trusted tier");
+}
+
+/// Each number of a table of the schema with a smallest and a largest value.
+void try_the_ends_of(const nlohmann::json& fields, const std::string& before,
+                     const std::string& behind, int& tried) {
+  for (const auto& [key, field] : fields.items()) {
+    if (field.contains("properties")) {
+      try_the_ends_of(field["properties"], before + key + ": {", "}" + behind, tried);
+    }
+    for (const char* end : {"minimum", "maximum"}) {
+      if (!field.contains(end)) continue;
+      const std::string rules = before + key + ": " + field[end].dump() + behind;
+      Diagnostics diagnostics;
+      if (const auto spec = decode(rules, diagnostics)) {
+        EXPECT_TRUE(validator::check(spec->validation->config())) << rules;
+        EXPECT_TRUE(validator::check(spec->validation->rules())) << rules;
+      } else {
+        EXPECT_EQ(diagnostics.to_text().find("must be"), std::string::npos) << rules;
+      }
+      ++tried;
+    }
+  }
+}
+
+TEST(ValidationFields, AcceptWhatAValidatorAccepts) {
+  const auto schema = nlohmann::json::parse(scenario_json_schema());
+  int tried = 0;
+  try_the_ends_of(schema["properties"]["validation"]["properties"], "{policy: adaptive, ", "}",
+                  tried);
+  EXPECT_GT(tried, 60);
+}
+
+TEST(ScenarioKeys, AreKnownByTheirPlaces) {
+  Diagnostics diagnostics;
+  const auto spec = decode("{}", diagnostics);
+  ASSERT_TRUE(spec) << diagnostics.to_text();
+  EXPECT_EQ(spec->keys.size(), 4U);
+  EXPECT_EQ(spec->keys.at("validation").line, 4);
+  EXPECT_EQ(spec->keys.at("validation").column, 1);
+}
+
+}  // namespace
+}  // namespace nexa::io
