@@ -5,6 +5,7 @@
 #include <set>
 #include <vector>
 
+#include "core/chunks.hpp"
 #include "core/ids.hpp"
 #include "core/time.hpp"
 #include "ledger/id_table.hpp"
@@ -115,7 +116,7 @@ class Vesting {
   [[nodiscard]] bool waits(RewardHandle reward, std::uint32_t serial) const;
   void sort_by_id(std::vector<RewardHandle>& rewards) const;
 
-  Chunks<Entry, 256> entries_;
+  core::Chunks<Entry, 256> entries_;
   RewardHandle first_free_ = no_reward;
   std::uint32_t serials_ = 0;
   std::vector<Timer> timers_;  // a heap, the earliest first, which is that of a waiting entry
