@@ -148,13 +148,6 @@ class JobBook {
   const JobRecord& operator[](JobSlot slot) const { return records_[slot]; }
   JobHold& hold(JobSlot slot) { return holds_[slot]; }
   [[nodiscard]] const JobHold& hold(JobSlot slot) const { return holds_[slot]; }
-  /// The record will be wanted soon, because the replica leaves a vesting window. Asks the
-  /// processor for its memory, unless what is held of the job already says that it is not.
-  void prefetch(JobSlot slot, std::size_t index) const {
-    const JobHold& hold = holds_[slot];
-    if (hold.pins > 1 && hold.is_vested_early(index)) return;
-    __builtin_prefetch(&records_[slot]);
-  }
   [[nodiscard]] std::size_t size() const { return records_.size() - spare_.size(); }
   [[nodiscard]] std::size_t slot_limit() const { return records_.size(); }
 

@@ -194,19 +194,14 @@ void ValidatorState::reward(JobSlot slot, std::uint32_t domains) {
       vest(slot, i);
       continue;
     }
-    vest_scratch.clear();
     for_each_machine(replica, [this, slot, i](MachineRecord& machine, NodeSlot) {
       machine.window.push({slot, static_cast<std::uint32_t>(i)}, config.vest_results + 1ULL);
       ++jobs.hold(slot).pins;
-      if (machine.window.size() > config.vest_results) vest_scratch.push_back(machine.window.pop());
-    });
-    // Nobody has looked at those jobs for long: their records are asked for together, so that the
-    // memory is waited for once.
-    for (const VestEntry& oldest : vest_scratch) jobs.prefetch(oldest.job, oldest.replica);
-    for (const VestEntry& oldest : vest_scratch) {
+      if (machine.window.size() <= config.vest_results) return;
+      const VestEntry oldest = machine.window.pop();
       vest(oldest.job, oldest.replica);
       unpin(oldest.job);
-    }
+    });
   }
 }
 

@@ -187,7 +187,6 @@ struct ValidatorState {
   std::vector<core::FaultDomain> other_domain_scratch;
   std::vector<ReplicaVerdict> verdict_scratch;
   std::vector<std::uint32_t> machine_scratch;
-  std::vector<VestEntry> vest_scratch;
   core::Time now{};
   std::size_t undecided = 0;
   std::uint64_t suspect_tokens = 0;   ///< millionths of a job that may use suspected classes
