@@ -229,6 +229,8 @@ void check_rules_together(const Cursor& at, Fields& fields) {
     at.diagnostics().add(at.place_of_first(fault->knobs), fault->message, fault->hint);
   }
   NEXA_ASSERT(validator::check(fields.config()), "every range here is within the validator's");
+  const std::string_view domains[] = {"distinct", "min_quorum", "target_nresults", "policy"};
+  fields.distinct_place = at.place_of_first(domains);
   if (fields.policy == validator::RedundancyPolicy::arbitrated &&
       fields.trusted_tier.value.empty()) {
     const std::string_view keys[] = {"policy"};

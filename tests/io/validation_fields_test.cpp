@@ -138,6 +138,57 @@ TEST(ValidationFields, AcceptWhatAValidatorAccepts) {
   EXPECT_GT(tried, 60);
 }
 
+/// Two machines of two owners on one site, in one rack, and a trusted one elsewhere.
+core::Platform one_site() {
+  core::Platform platform;
+  platform.name = "small";
+  platform.tiers = three_tiers();
+  core::NodeGroup work{.name = "a", .count = 2};
+  work.owners = 2;
+  work.spec.rack = core::RackId{1};
+  core::NodeGroup trusted{.name = "t"};
+  trusted.spec.tier = core::TierId{2};
+  trusted.spec.owner = core::OwnerId{2};
+  trusted.spec.site = core::SiteId{1};
+  platform.groups = {work, trusted};
+  return platform;
+}
+
+Diagnostics domain_errors(const std::string& rules, const core::Platform& platform) {
+  Diagnostics diagnostics;
+  const auto spec = decode(rules, diagnostics);
+  EXPECT_TRUE(spec) << diagnostics.to_text();
+  if (spec) check_domains(*spec, platform, diagnostics);
+  return diagnostics;
+}
+
+TEST(DomainsOfAPlatform, MustSufficeForAQuorum) {
+  const core::Platform platform = one_site();
+  for (const char* rules : {"{}", "{distinct: []}", "{policy: adaptive, target_nresults: 3}",
+                            "{policy: arbitrated, trusted_tier: hpc}", "{distinct: [site]}"}) {
+    EXPECT_TRUE(domain_errors(rules, platform).ok()) << rules;
+  }
+  const Diagnostics site =
+      domain_errors("{policy: arbitrated, trusted_tier: hpc, distinct: [site]}", platform);
+  expect_one_error(site, 4, 63, "need 2 distinct sites, and on platform 'small' there is 1",
+                   "nodes of the trusted tier do nothing but arbitrate");
+  EXPECT_EQ(site.first_error().code, core::ErrorCode::unsatisfiable);
+  expect_one_error(domain_errors("{trusted_tier: hpc, distinct: [rack]}", platform), 4, 43,
+                   "2 distinct racks", "take 'rack' out of 'distinct'");
+  // A fixed number of copies is sent whatever the quorum is.
+  const Diagnostics copies = domain_errors("{trusted_tier: hpc, target_nresults: 3}", platform);
+  EXPECT_EQ(copies.count(), 2U) << copies.to_text();
+  EXPECT_NE(copies.to_text().find("4:50: error: the replicas of a job need 3 distinct machines"),
+            std::string::npos)
+      << copies.to_text();
+}
+
+TEST(DomainsOfAPlatform, AreNoneWhereARackIsNotNamed) {
+  core::Platform platform = one_site();
+  platform.groups[0].spec.rack = core::RackId{};
+  EXPECT_TRUE(domain_errors("{distinct: [rack]}", platform).ok());
+}
+
 TEST(ScenarioKeys, AreKnownByTheirPlaces) {
   Diagnostics diagnostics;
   const auto spec = decode("{}", diagnostics);
