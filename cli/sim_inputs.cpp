@@ -68,6 +68,7 @@ class Loader {
     if (!diagnostics_.ok() || (!has_platform && !derive_platform())) return std::nullopt;
     io::check_rules(inputs_.spec, inputs_.platform, diagnostics_);
     io::check_names(inputs_.spec, inputs_.platform, diagnostics_);
+    io::check_domains(inputs_.spec, inputs_.platform, diagnostics_);
     check_sections(inputs_.spec, flags_, diagnostics_);
     if (!diagnostics_.ok() || !read_failures() || !read_workload()) return std::nullopt;
     apply_tier_rules(inputs_.spec.workload.tiers, inputs_.platform, inputs_.spec.seed,

@@ -69,6 +69,7 @@ void check_scenario(const io::ScenarioSpec& scenario) {
   io::Diagnostics diagnostics;
   io::check_rules(scenario, platform, diagnostics);
   io::check_names(scenario, platform, diagnostics);
+  io::check_domains(scenario, platform, diagnostics);
   require(diagnostics.ok() == diagnostics.to_text().empty());
 }
 

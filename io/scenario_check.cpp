@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -96,7 +97,63 @@ void check_group(const Located<std::string>& group, const core::Platform& platfo
                   core::suggestion(group.value, names));
 }
 
+/// How many fault domains of one kind the nodes of some groups are in. Nodes without a rack share
+/// none.
+std::uint64_t count_domains(const Groups& groups, validator::Distinct kind) {
+  std::set<std::uint32_t> known;
+  std::uint64_t others = 0;
+  for (const core::NodeGroup* group : groups) {
+    const core::NodeSpec& spec = group->spec;
+    if (kind == validator::distinct_owner) {
+      for (std::uint32_t i = 0; i < std::min(group->owners, group->count); ++i) {
+        known.insert(spec.owner.value + i);
+      }
+    } else if (kind == validator::distinct_site) {
+      known.insert(spec.site.value);
+    } else if (kind == validator::distinct_rack && spec.rack != core::RackId{}) {
+      known.insert(spec.rack.value);
+    } else {
+      others += group->count;
+    }
+  }
+  return known.size() + others;
+}
+
 }  // namespace
+
+void check_domains(const ScenarioSpec& scenario, const core::Platform& platform,
+                   Diagnostics& diagnostics) {
+  if (!scenario.validation) return;
+  const validator::Redundancy& rules = scenario.validation->rules();
+  const std::uint64_t needed = validator::domains_needed(rules);
+  core::TierMask tiers = core::all_tiers & ~scenario.trusted_tiers;
+  if (scenario.workload.synthetic) tiers &= scenario.workload.synthetic->model.tiers;
+  const Groups groups = groups_of_tiers(platform, tiers);
+  const bool all_kinds = scenario.defences.domain_placement;
+  constexpr std::pair<validator::Distinct, const char*> kinds[] = {
+      {validator::distinct_machine, "machine"},
+      {validator::distinct_owner, "owner"},
+      {validator::distinct_rack, "rack"},
+      {validator::distinct_site, "site"}};
+  for (const auto& [kind, word] : kinds) {
+    if ((rules.distinct & kind) == 0) continue;
+    if (!all_kinds && kind != validator::distinct_machine) continue;
+    const std::uint64_t there = count_domains(groups, kind);
+    if (there >= needed) continue;
+    impossible(
+        scenario.validation->distinct_place,
+        fmt::format("the replicas of a job need {} distinct {}s, and on platform {} there {} "
+                    "{} for them",
+                    needed, word, in_quotes(platform.name), there == 1 ? "is" : "are", there),
+        fmt::format("add {0}s to the platform, take '{0}' out of 'distinct', or ask for fewer "
+                    "replicas{1}",
+                    word,
+                    scenario.trusted_tiers == 0
+                        ? ""
+                        : "; nodes of the trusted tier do nothing but arbitrate"),
+        diagnostics);
+  }
+}
 
 void check_names(const ScenarioSpec& scenario, const core::Platform& platform,
                  Diagnostics& diagnostics) {

@@ -108,6 +108,12 @@ void check_rules(const ScenarioSpec& scenario, const core::Platform& platform,
 void check_names(const ScenarioSpec& scenario, const core::Platform& platform,
                  Diagnostics& diagnostics);
 
+/// Reports that no job can ever be validated since `platform` has too few machines, owners, racks
+/// or sites for replicas that may not share one. Nodes of the trusted tier run no replicas. Such
+/// errors have the code `unsatisfiable`.
+void check_domains(const ScenarioSpec& scenario, const core::Platform& platform,
+                   Diagnostics& diagnostics);
+
 /// JSON Schema of a scenario file.
 std::string scenario_json_schema();
 

@@ -7,6 +7,7 @@
 
 #include "core/assert.hpp"
 #include "io/field_helpers.hpp"
+#include "io/values.hpp"
 #include "io/yaml/table.hpp"
 
 namespace nexa::io {
@@ -40,6 +41,49 @@ Codec<std::uint8_t> domains_codec() {
       if ((bits >> index & 1) != 0) text += (text.empty() ? "" : ", ") + domain_words[index];
     }
     return '[' + text + ']';
+  };
+  return codec;
+}
+
+/// A back-off whose keys are, where they are absent, those of one of the validator's three.
+template <validator::BackOff ValidatorConfig::*which>
+struct BackOffFields : validator::BackOff {
+  BackOffFields() : BackOff(ValidatorConfig{}.*which) {}
+};
+
+template <validator::BackOff ValidatorConfig::*which>
+Codec<validator::BackOff> back_off_codec() {
+  using validator::BackOff;
+  using Own = BackOffFields<which>;
+  Table<Own> table("a mapping with 'after', 'first' and 'longest'");
+  table
+      .optional("after", inherited<Own>(&BackOff::after), number({1, most_results}),
+                "so many in a row, and the node is left alone")
+      .optional("first", inherited<Own>(&BackOff::first), time_span(),
+                "for so long, and twice as long each time that it happens again")
+      .optional("longest", inherited<Own>(&BackOff::longest), time_span(), "at most so long")
+      .check([](const Cursor& at, Own& fields) {
+        if (fields.first <= fields.longest) return;
+        const std::string_view keys[] = {"first", "longest"};
+        at.diagnostics().add(at.place_of_first(keys),
+                             in_quotes(at.path()) +
+                                 " begins with a longer time than its longest, " +
+                                 to_text(fields.longest),
+                             "raise longest, or lower first");
+      });
+  const Codec<Own> own = table.codec();
+  Codec<BackOff> codec;
+  codec.shape = own.shape;
+  codec.decode = [decode = own.decode](const Cursor& at, BackOff& out) {
+    Own fields;
+    const std::size_t errors = at.diagnostics().count();
+    decode(at, fields);
+    if (at.diagnostics().count() == errors) out = fields;
+  };
+  codec.write = [write = own.write](const BackOff& value) {
+    Own fields;
+    static_cast<BackOff&>(fields) = value;
+    return write(fields);
   };
   return codec;
 }
@@ -90,6 +134,9 @@ void add_audits(Table<Fields>& table) {
                 number({1, most_results}), "checked results before one of a node is enough")
       .optional("newcomer_share", inherited<Fields>(&ValidatorConfig::newcomer_share_ppm),
                 part_ppm(), "part of the jobs that newcomers may take where they are few")
+      .optional("established_quantile",
+                inherited<Fields>(&ValidatorConfig::established_quantile_ppm), part_ppm(),
+                "reputation below which a node stays a newcomer")
       .optional("value_weight_max", inherited<Fields>(&ValidatorConfig::value_weight_max),
                 number({1, most_results}), "audits grow with a job's value, to so many times")
       .optional("p_arbiter", inherited<Fields>(&ValidatorConfig::arbiter_check_ppm), part_ppm(),
@@ -98,6 +145,12 @@ void add_audits(Table<Fields>& table) {
                 number({1, most_nodes}), "trusted replicas of one job at the most")
       .optional("cross_class", inherited<Fields>(&ValidatorConfig::cross_class_ppm), part_ppm(),
                 "part of the jobs with an hr rule that another host class computes too")
+      .optional("class_mismatches", inherited<Fields>(&ValidatorConfig::class_mismatches),
+                number({1, most_results}), "mismatches from which on jobs keep away from the class")
+      .optional("class_clean_samples", inherited<Fields>(&ValidatorConfig::class_clean_samples),
+                number({1, most_results}), "right results in a row until they no longer do")
+      .optional("suspected_share", inherited<Fields>(&ValidatorConfig::suspected_share_ppm),
+                part_ppm(), "part of the jobs that use such a class still, each of them checked")
       .optional("epoch", &Fields::epoch, time_span(core::seconds(1)),
                 "how long one seed of the audit lottery is in force");
 }
@@ -123,8 +176,23 @@ void add_convictions(Table<Fields>& table) {
                 number({1, most_results}), "failures in a row after which a job is at fault")
       .optional("poison_nodes", inherited<Fields>(&ValidatorConfig::poison_nodes),
                 number({1, most_nodes}), "over at least so many nodes")
+      .optional("errors", inherited<Fields>(&ValidatorConfig::errors),
+                back_off_codec<&ValidatorConfig::errors>(),
+                "when a node is left alone whose "
+                "replicas crash")
+      .optional("wrong", inherited<Fields>(&ValidatorConfig::wrong),
+                back_off_codec<&ValidatorConfig::wrong>(), "the same for wrong results")
+      .optional("late", inherited<Fields>(&ValidatorConfig::late),
+                back_off_codec<&ValidatorConfig::late>(), "the same for results that come late")
       .optional("in_flight_at_first", inherited<Fields>(&ValidatorConfig::in_flight_at_first),
-                number({1, most_results}), "replicas at once of a node without a record");
+                number({1, most_results}), "replicas at once of a node without a record")
+      .optional("admission_burst", inherited<Fields>(&ValidatorConfig::admission_burst),
+                number({1, most_results}), "new machines of one owner at once")
+      .optional("admission_period", inherited<Fields>(&ValidatorConfig::admission_period),
+                time_span(), "and then one more in each such time")
+      .optional("forget", inherited<Fields>(&ValidatorConfig::forget_permille),
+                factor_permille({0, 999}),
+                "part of a node's record that fades with each new result");
 }
 
 void add_world(Table<Fields>& table) {
@@ -135,6 +203,9 @@ void add_world(Table<Fields>& table) {
       .optional("assumed_faulty", inherited<Fields>(&ValidatorConfig::assumed_faulty_ppm),
                 part_ppm({1, whole_ppm / 2 - 1}),
                 "share of nodes that are taken for saboteurs, of policy credibility")
+      .optional("odds_per_domain", inherited<Fields>(&ValidatorConfig::odds_per_domain),
+                number({1, most_results}),
+                "the most that one fault domain is believed, of policy credibility")
       .optional("boinc_trusted_from", inherited<Fields>(&ValidatorConfig::boinc_trusted_from),
                 number({1, most_results}), "valid results in a row, of policy boinc_adaptive")
       .optional("poco_trust", inherited<Fields>(&ValidatorConfig::poco_trust),
@@ -158,6 +229,8 @@ void check_rules_together(const Cursor& at, Fields& fields) {
     at.diagnostics().add(at.place_of_first(fault->knobs), fault->message, fault->hint);
   }
   NEXA_ASSERT(validator::check(fields.config()), "every range here is within the validator's");
+  const std::string_view domains[] = {"distinct", "min_quorum", "target_nresults", "policy"};
+  fields.distinct_place = at.place_of_first(domains);
   if (fields.policy == validator::RedundancyPolicy::arbitrated &&
       fields.trusted_tier.value.empty()) {
     const std::string_view keys[] = {"policy"};

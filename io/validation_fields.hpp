@@ -22,6 +22,7 @@ struct ValidationSource : validator::Redundancy, validator::ValidatorConfig {
   std::uint32_t answer_bits = 256;
   bool recognises_machines = true;
   core::Duration epoch = core::seconds(86'400);
+  Place distinct_place;  ///< of `distinct`, or else of what says how many replicas there are
 
   [[nodiscard]] const validator::Redundancy& rules() const { return *this; }
   [[nodiscard]] const validator::ValidatorConfig& config() const { return *this; }

@@ -1,5 +1,6 @@
 #include "validator/redundancy.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace nexa::validator {
@@ -53,6 +54,14 @@ std::optional<RedundancyFault> fault_of(const Redundancy& rules) {
                            .knobs = {"target_nresults", "max_total_results"}};
   }
   return std::nullopt;
+}
+
+std::uint32_t domains_needed(const Redundancy& rules) {
+  // A lone result of a newcomer is not relied on.
+  const std::uint32_t quorum = std::max(2U, rules.min_quorum);
+  const bool sends_all_at_first =
+      rules.policy == RedundancyPolicy::fixed || rules.policy == RedundancyPolicy::boinc_adaptive;
+  return sends_all_at_first ? std::max(rules.target_nresults, quorum) : quorum;
 }
 
 core::Result<void> check(const Redundancy& rules) {

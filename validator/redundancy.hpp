@@ -64,6 +64,11 @@ struct Redundancy {
   friend constexpr auto operator<=>(const Redundancy&, const Redundancy&) = default;
 };
 
+/// In so many fault domains of each kind that `distinct` names must there be nodes, or every job
+/// fails as `unplaceable` before any node can earn trust. Under `credibility` and `iexec_poco` it
+/// may take more, as the nodes' records have it.
+std::uint32_t domains_needed(const Redundancy& rules);
+
 /// Why rules cannot be kept, and the members of `Redundancy` that are to blame, first the
 /// likeliest.
 struct RedundancyFault {

@@ -112,6 +112,11 @@ class BadInput(CommandTest):
                      "requesters: [{name: a, budget: 1}]\n")
         self.refuses(2, "error: --ledger needs 'credits'", more=["--ledger", "x.jsonl"])
 
+    def test_a_platform_with_too_few_sites_for_a_quorum_is_impossible(self):
+        self.refuses(3, "s.yaml:9:24: error: the replicas of a job need 2 distinct sites, and on "
+                     "platform 'small' there is 1 for them", "take 'site' out of 'distinct'",
+                     scenario=SCENARIO + "validation: {distinct: [machine, site]}\n")
+
     def test_job_larger_than_the_machine_in_strict_mode(self):
         self.write("jobs.swf", "; Version: 2.2\n" + swf([(0, 100, 2), (5, 100, 25)]))
         self.refuses(3, "jobs.swf:3:21: error: job 2 needs 25 slots at once", "room for 24",

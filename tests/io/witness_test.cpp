@@ -72,9 +72,8 @@ TEST(Witness, AccusesNobodyOfASmallerCheckpoint) {
   EXPECT_TRUE(ask(storage, {std::nullopt, {}, log.checkpoint(3)}));
   EXPECT_TRUE(ask(storage, log.request(3, 9)));
   // One that it has cosigned itself, one that it has not seen, and one of another history.
-  for (const WitnessRequest& request :
-       {WitnessRequest{std::nullopt, {}, log.checkpoint(3)}, log.request(3, 8),
-        Log("b").request(3, 8)}) {
+  for (const WitnessRequest& request : {WitnessRequest{std::nullopt, {}, log.checkpoint(3)},
+                                        log.request(3, 8), Log("b").request(3, 8)}) {
     const auto answer = ask(storage, request);
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, ErrorCode::conflict);
