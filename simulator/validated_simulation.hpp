@@ -146,6 +146,8 @@ class ValidatedSimulation {
   template <class Other>
   void on(const Other& /*command*/, core::Time /*now*/) {}
 
+  /// Whether the run is about to end because it was cancelled.
+  [[nodiscard]] bool is_killed(std::uint32_t run) const;
   void end_run(std::uint32_t number, core::Time now);
   void hand_in(Run& run, core::Time now);
   void tell_result(const Run& run, const Answer& answer, std::uint32_t times, core::Time now);
