@@ -42,6 +42,8 @@ class ValidatedSimulation {
 
   /// What is known of nodes, as it stands after `run`.
   [[nodiscard]] const validator::Validator& validator() const { return coordinator_.validator(); }
+  /// The books as they stand after `run`, to let time pass in them; null: nobody pays.
+  [[nodiscard]] Books* books() { return books_.get(); }
 
  private:
   enum class Happening : std::uint8_t {
