@@ -60,7 +60,10 @@ Books::Books(const ValidationSetup& setup, const core::Platform& platform,
       machines_(platform.node_count()) {
   if (results != nullptr) journals_.add(&recorder_.emplace(ledger_, *results));
   journals_.add(journal);
-  journals_.add(published);
+  journals_.add_without_notes(published);
+  if (journal != nullptr) {
+    notes_.emplace(ledger_, validator::Lottery(setup.config.lottery_secret, setup.sha256));
+  }
   if (!journals_.empty()) ledger_.attach(&journals_);
   const auto founded = ledger_.found({.ledger = setup_.origin}, core::Time{});
   NEXA_ASSERT(founded.has_value(), "a new ledger has no entries");
@@ -273,6 +276,9 @@ void Books::note_withheld(core::NodeId machine) {
 std::span<const scheduler::RefusedStart> Books::take(
     std::span<const scheduler::CoordinatorCommand> commands, const validator::Validator& validator,
     core::Time now) {
+  // Before the money that follows.
+  if (notes_) notes_->take(commands);
+  if (notes_ && bank_.is_up()) notes_->write(now);
   for (const scheduler::CoordinatorCommand& command : commands) {
     const auto* decided = std::get_if<validator::DisputeDecided>(&command);
     if (decided != nullptr && decided->upheld) ++figures_.disputes_upheld;
@@ -298,7 +304,16 @@ std::span<const scheduler::RefusedStart> Books::take(
 
 void Books::advance(core::Time now) {
   bank_.set_up(simulator::bank_is_up(faults_, now));
+  if (bank_.is_up()) {
+    // Now, whether there are notes or not, so that they change nothing else.
+    ledger_.expire(now);
+    if (notes_) notes_->write(now);
+  }
   if (paymaster_.next_event() <= now || paymaster_.waiting() > 0) paymaster_.advance(now);
+}
+
+void Books::close(core::Time now) {
+  if (notes_ && bank_.is_up()) notes_->close(now);
 }
 
 core::Time Books::next_bank_change(core::Time now) const {

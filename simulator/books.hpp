@@ -21,6 +21,7 @@
 #include "simulator/switched_bank.hpp"
 #include "simulator/validation_setup.hpp"
 #include "simulator/validation_statistics.hpp"
+#include "simulator/verdict_notes.hpp"
 
 namespace nexa::simulator {
 
@@ -41,7 +42,8 @@ struct NodeOwnership {
 class Books {
  public:
   /// `setup` has credits. `results` is told of accounts and transfers, `journal` of all entries,
-  /// and so is `published`, which shows them to outsiders; all three may be null.
+  /// among them what the validator decides (`VerdictNotes`). `published`, which shows entries to
+  /// outsiders, is told of those that are there without a journal too. All three may be null.
   Books(const ValidationSetup& setup, const core::Platform& platform,
         const core::Workload& workload, const Requesters& requesters, std::uint64_t seed,
         ResultSink* results, ledger::Journal* journal, ledger::Journal* published = nullptr);
@@ -87,6 +89,8 @@ class Books {
 
   /// Vesting, expiry, and what waited for the bank.
   void advance(core::Time now);
+  /// Nothing will be decided any more: ends the record of what was, if the bank is there.
+  void close(core::Time now);
   [[nodiscard]] bool bank_is_up() const { return bank_.is_up(); }
   /// When the bank goes or comes next.
   [[nodiscard]] core::Time next_bank_change(core::Time now) const;
@@ -175,6 +179,7 @@ class Books {
 
   ledger::Ledger ledger_;
   std::optional<LedgerRecorder> recorder_;
+  std::optional<VerdictNotes> notes_;  ///< where there is a journal
   Journals journals_;
   SwitchedBank bank_{ledger_};
   Till till_{*this};

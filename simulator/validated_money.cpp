@@ -11,6 +11,7 @@ namespace nexa::simulator {
 void ValidatedSimulation::stop_unpaid(std::span<const scheduler::RefusedStart> refused) {
   for (const scheduler::RefusedStart& start : refused) {
     const std::uint32_t number = given_of(start.job, start.replica).run;
+    if (is_killed(number)) continue;
     runs_[number].ending = Ending::abort;
     killed_.push_back(number);
   }

@@ -186,6 +186,9 @@ void ValidatedSimulation::on(const scheduler::CancelReplica& cancel, core::Time 
   Run& run = runs_[number];
   NEXA_ASSERT(run.active && run.job == cancel.job && run.replica == cancel.replica,
               "the engine cancelled a replica that does not run");
+  // At one instant it may reach its limit and be needed no more; it ends once, for the first
+  // reason.
+  if (is_killed(number)) return;
   if (cancel.why == scheduler::CancelReason::job_cancelled) {
     run.ending = Ending::abort;
   } else {
@@ -194,6 +197,10 @@ void ValidatedSimulation::on(const scheduler::CancelReplica& cancel, core::Time 
     if (run.overlong) jobs_[cancel.job.value].overlong = true;
   }
   killed_.push_back(number);
+}
+
+bool ValidatedSimulation::is_killed(std::uint32_t run) const {
+  return std::find(killed_.begin(), killed_.end(), run) != killed_.end();
 }
 
 void ValidatedSimulation::end_run(std::uint32_t number, core::Time now) {

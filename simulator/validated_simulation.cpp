@@ -104,6 +104,7 @@ SimulationResult ValidatedSimulation::run() {
   result_.trust = collector_.series();
   if (books_) {
     books_->advance(now_);
+    books_->close(now_);
     result_.credits = books_->summarise(population_, setup_.requesters, *result_.validation, now_);
   }
   if (insider_) result_.coordinator = insider_->figures();

@@ -42,6 +42,8 @@ class ValidatedSimulation {
 
   /// What is known of nodes, as it stands after `run`.
   [[nodiscard]] const validator::Validator& validator() const { return coordinator_.validator(); }
+  /// The books as they stand after `run`, to let time pass in them; null: nobody pays.
+  [[nodiscard]] Books* books() { return books_.get(); }
 
  private:
   enum class Happening : std::uint8_t {
@@ -146,6 +148,8 @@ class ValidatedSimulation {
   template <class Other>
   void on(const Other& /*command*/, core::Time /*now*/) {}
 
+  /// Whether the run is about to end because it was cancelled.
+  [[nodiscard]] bool is_killed(std::uint32_t run) const;
   void end_run(std::uint32_t number, core::Time now);
   void hand_in(Run& run, core::Time now);
   void tell_result(const Run& run, const Answer& answer, std::uint32_t times, core::Time now);
