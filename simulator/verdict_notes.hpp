@@ -2,8 +2,8 @@
 
 #include <cstdint>
 #include <map>
-#include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
