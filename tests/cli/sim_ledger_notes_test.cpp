@@ -9,7 +9,7 @@
 #include <set>
 #include <string>
 
-#include "cli/sim_run.hpp"
+#include "cli/sim_runs.hpp"
 #include "io/hex.hpp"
 #include "io/ledger_walk.hpp"
 #include "io/sha256.hpp"
@@ -164,7 +164,7 @@ coordinator: {bank_down: [{from: 1h, for: 30m}]}
   json run(const std::string& journal) {
     flags_.ledger = journal;
     ::testing::internal::CaptureStdout();
-    const int code = run_simulation(flags_, options_);
+    const int code = run_simulations({flags_.scenario}, flags_, options_);
     const std::string text = ::testing::internal::GetCapturedStdout();
     EXPECT_EQ(code, 0) << text;
     return json::parse(text);
