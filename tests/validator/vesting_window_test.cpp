@@ -1,3 +1,5 @@
+#include "validator/vesting_window.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -5,7 +7,6 @@
 #include <vector>
 
 #include "core/rng.hpp"
-#include "validator/node_book.hpp"
 
 namespace nexa::validator {
 namespace {
