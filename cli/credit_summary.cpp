@@ -81,6 +81,7 @@ Json credits_json(const CreditFigures& figures) {
       {"unit", "micro-credits"},
       {"minted", figures.minted.micro()},
       {"paid", figures.paid.micro()},
+      {"bounties", figures.bounties.micro()},
       {"unvested", figures.unvested.micro()},
       {"held", figures.held.micro()},
       {"slashed", figures.slashed.micro()},

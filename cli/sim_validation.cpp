@@ -38,8 +38,8 @@ void refuse_without(const char* section, const char* hint, std::initializer_list
 }
 
 bool pays(const core::RequesterGroup& group) {
-  return group.budget.has_value() || group.withholds || group.dispute_ppm > 0 ||
-         group.notice_ppm > 0 || group.slander_ppm > 0;
+  return group.budget.has_value() || group.bounty > core::Credits{} || group.withholds ||
+         group.dispute_ppm > 0 || group.notice_ppm > 0 || group.slander_ppm > 0;
 }
 
 simulator::CreditSetup credit_setup(const io::CreditSource& source) {
@@ -69,7 +69,7 @@ void check_sections(const io::ScenarioSpec& spec, const SimFlags& flags,
   refuse_without(
       "credits", "without it nobody pays, and no books are kept",
       {{std::any_of(spec.requesters.begin(), spec.requesters.end(), pays),
-        "a budget, dispute or rating of 'requesters'", "requesters"},
+        "a budget, bounty, dispute or rating of 'requesters'", "requesters"},
        {!flags.ledger.empty(), "--ledger", ""},
        {spec.economy.has_value(), "'economy'", "economy"},
        {!(spec.coordinator.faults == core::CoordinatorFaults{}), "'coordinator'", "coordinator"}},

@@ -16,6 +16,7 @@ struct RequesterGroup {
   /// Of the users that no group before it took, the part that belongs to it; drawn by the seed.
   std::uint32_t share_ppm = 1'000'000;
   std::optional<Credits> budget{};  ///< of each user, granted at the beginning; none: unlimited
+  Credits bounty{};  ///< that each of its jobs offers beside the price, for the canonical result
   std::uint32_t poison_ppm = 0;     ///< A16: of its jobs crash on every node
   std::uint32_t cancel_ppm = 0;     ///< A22: of its jobs are cancelled while they run
   std::uint32_t cancel_at_permille = 900;  ///< of the run time, when that happens

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "io/field_helpers.hpp"
+#include "io/values.hpp"
 #include "io/yaml/table.hpp"
 
 namespace nexa::io {
@@ -22,6 +24,10 @@ Table<Group> requester_table() {
       .optional("budget", &Group::budget,
                 credits({core::Credits{}, core::Credits::whole(1'000'000'000)}),
                 "credits that each user has at the beginning; no limit if left out")
+      .optional("bounty", &Group::bounty,
+                credits({core::Credits{}, core::Credits::whole(1'000'000'000)}),
+                "credits that each job offers beside its price, to whoever's result becomes the "
+                "canonical one")
       .optional("poison", &Group::poison_ppm, part_ppm(),
                 "part of the jobs that crash on every node")
       .optional("cancels", &Group::cancel_ppm, part_ppm(),
@@ -43,6 +49,16 @@ Table<Group> requester_table() {
   return table;
 }
 
+/// Nobody can promise what they never have.
+void check_bounty(const Cursor& at, const Group& group) {
+  if (!group.budget || group.bounty <= *group.budget) return;
+  const std::string_view keys[] = {"bounty"};
+  at.diagnostics().add(at.place_of_first(keys),
+                       fmt::format("a bounty of {} from users with a budget of {}",
+                                   to_text(group.bounty), to_text(*group.budget)),
+                       "raise the budget, or offer less");
+}
+
 }  // namespace
 
 Codec<std::vector<Group>> requesters_codec() {
@@ -52,6 +68,7 @@ Codec<std::vector<Group>> requesters_codec() {
     decode(at, out);
     for (std::size_t i = 0; i < out.size(); ++i) {
       const auto same = [&](const Group& other) { return other.name == out[i].name; };
+      check_bounty(at.item(i), out[i]);
       if (out[i].name.empty()) continue;
       if (std::find_if(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(i), same) !=
           out.begin() + static_cast<std::ptrdiff_t>(i)) {

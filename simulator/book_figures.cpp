@@ -78,18 +78,29 @@ void Books::sum_jobs(const Population& population, std::span<const core::Request
     if (job == nullptr) continue;
     const std::string from = payer_of(core::JobId{number}, groups);
     const ledger::JobTotals totals = *money.totals(core::JobId{number});
-    figures_.paid += credits_of(totals.reward);
+    figures_.paid += credits_of(totals.reward + totals.bounty_paid);
     figures_.fees += credits_of(totals.fee);
     figures_.arbitration += credits_of(totals.arbitration);
     figures_.unvested += credits_of(totals.pending);
     figures_.held += credits_of(totals.in_escrow);
-    if (job->state == ledger::JobRecord::State::held) figures_.held += credits_of(totals.held);
-    for (const auto& [replica, of_replica] : job->replicas) {
-      const core::NodeId machine = nodes_[of_replica.node.value].machine;
-      machines_[machine.value].earned += credits_of(of_replica.earned());
-      machines_[machine.value].withheld += credits_of(of_replica.pending);
-      flows.add(from, std::string(population.label_of(machine)), of_replica.earned());
+    if (job->state == ledger::JobRecord::State::held) {
+      figures_.held += credits_of(totals.held + totals.bounty_held);
     }
+    const auto earns = [&](core::NodeId node, Amount amount, Amount pending) {
+      const core::NodeId machine = nodes_[node.value].machine;
+      machines_[machine.value].earned += credits_of(amount);
+      machines_[machine.value].withheld += credits_of(pending);
+      flows.add(from, std::string(population.label_of(machine)), amount);
+    };
+    for (const auto& [replica, of_replica] : job->replicas) {
+      earns(of_replica.node, of_replica.earned(), of_replica.pending);
+    }
+    for (const ledger::BountyMoney& bounty : job->bounties) {
+      figures_.held += credits_of(bounty.in_escrow());
+      if (bounty.node) earns(*bounty.node, bounty.pending + bounty.paid, bounty.pending);
+      figures_.unvested += credits_of(bounty.pending);
+    }
+    figures_.bounties += credits_of(totals.bounty_paid);
     flows.add(from, "platform fee", totals.fee);
     flows.add(from, "arbitration", totals.arbitration);
   }

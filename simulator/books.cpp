@@ -152,9 +152,12 @@ Books::Admission Books::submit(core::JobId job, std::uint32_t most_replicas, cor
     terms.arbitration_reserve = quote->replica * setup_.arbitration_copies;
     quote = ledger::quote(terms);
   }
+  const Amount bounty = amount_of(requesters_.bounty_of(user));
+  if (bounty > 0) terms.bounties = {{.account = account, .amount = bounty}};
   if (quote && !requesters_.budget_of(user)) {
     const Amount has = bank_.available(account);
-    if (has < quote->job) mint(account, quote->job - has, now);
+    const Amount wanted = quote->job + bounty;
+    if (has < wanted) mint(account, wanted - has, now);
   }
   if (quote && paymaster_.submit(terms, now)) return Admission::paid;
   ++figures_.jobs_refused;
@@ -260,7 +263,9 @@ void Books::result_checked(core::NodeId node) {
 }
 
 void Books::pay_provider(const ledger::Payment& payment) {
-  if (!providers_ || payment.reason != ledger::Reason::reward) return;
+  const bool is_for_work =
+      payment.reason == ledger::Reason::reward || payment.reason == ledger::Reason::bounty;
+  if (!providers_ || !is_for_work) return;
   const core::NodeId machine = nodes_[payment.node.value].machine;
   if (machines_[machine.value].name != payment.node) return;
   providers_->on_pay(machine, credits_of(payment.amount), vests_by_word_);

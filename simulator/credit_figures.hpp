@@ -38,6 +38,7 @@ struct MoneyFlow {
 struct CreditFigures {
   core::Credits minted{};
   core::Credits paid{};      ///< what nodes earned for results, less what was taken back
+  core::Credits bounties{};  ///< of that: offered beside the price
   core::Credits unvested{};  ///< of that: in escrows still at the end, reserved for the nodes
   core::Credits held{};      ///< in escrows at the end, beyond what is reserved for nodes
   core::Credits slashed{};   ///< of stakes

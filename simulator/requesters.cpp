@@ -58,6 +58,10 @@ std::optional<core::Credits> Requesters::budget_of(std::uint32_t user) const {
   return terms_of(user).budget;
 }
 
+core::Credits Requesters::bounty_of(std::uint32_t user) const {
+  return terms_of(user).bounty;
+}
+
 bool Requesters::is_poison(core::JobId job, std::uint32_t user) const {
   return happens(terms_of(user).poison_ppm, job, poison_draw);
 }

@@ -33,6 +33,9 @@ class Requesters {
   /// What a user has at the beginning; none: without limit.
   [[nodiscard]] std::optional<core::Credits> budget_of(std::uint32_t user) const;
 
+  /// What a user offers for the result of each job, beside its price.
+  [[nodiscard]] core::Credits bounty_of(std::uint32_t user) const;
+
   /// A16: whether the job crashes on every node.
   [[nodiscard]] bool is_poison(core::JobId job, std::uint32_t user) const;
   /// A22: how long after its start the job is cancelled, if it is.

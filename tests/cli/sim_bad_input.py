@@ -107,7 +107,7 @@ class BadInput(CommandTest):
                      "s.yaml:11:1: error: 'defences' needs 'validation'",
                      scenario=SCENARIO + "credits: {}\n\ndefences: {vesting: false}\n")
         self.refuses(2, "s.yaml:10:1: error: 'economy' needs 'credits'",
-                     "s.yaml:11:1: error: a budget, dispute or rating of 'requesters' needs",
+                     "s.yaml:11:1: error: a budget, bounty, dispute or rating of 'requesters' ",
                      scenario=SCENARIO + "validation: {}\neconomy: {}\n"
                      "requesters: [{name: a, budget: 1}]\n")
         self.refuses(2, "error: --ledger needs 'credits'", more=["--ledger", "x.jsonl"])

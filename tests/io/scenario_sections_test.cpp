@@ -85,12 +85,14 @@ TEST(SyntheticWorkloadFields, stand_in_place_of_a_file) {
 TEST(RequesterFields, are_decoded) {
   const ScenarioSpec spec = spec_of(
       "requesters:\n"
-      "  - {name: griefers, share: 0.1, budget: 20, poison: 0.01, cancels: 0.2, cancels_at: 0.5,\n"
-      "     withholds: true, disputes: 1, notices: 0.3, slanders: 0.4, burst: 1000}\n"
+      "  - {name: griefers, share: 0.1, budget: 20, bounty: 0.5, poison: 0.01, cancels: 0.2,\n"
+      "     cancels_at: 0.5, withholds: true, disputes: 1, notices: 0.3, slanders: 0.4, burst: "
+      "1000}\n"
       "  - {name: others}\n");
   core::RequesterGroup griefers{.name = "griefers"};
   griefers.share_ppm = 100'000;
   griefers.budget = core::Credits::whole(20);
+  griefers.bounty = core::Credits::from_micro(500'000);
   griefers.poison_ppm = 10'000;
   griefers.cancel_ppm = 200'000;
   griefers.cancel_at_permille = 500;
@@ -107,6 +109,8 @@ TEST(RequesterFields, are_decoded) {
 TEST(RequesterFields, refuse_what_cannot_be) {
   expect_one_error(errors_of("requesters: [{name: a}, {name: a}]\n"), 4, 25, "is used twice");
   expect_one_error(errors_of("requesters: [{name: a, budget: -1}]\n"), 4, 32, "budget");
+  expect_one_error(errors_of("requesters: [{name: a, budget: 3, bounty: 5}]\n"), 4, 43,
+                   "a bounty of 5.000000 from users with a budget of 3.000000", "offer less");
   expect_one_error(errors_of("requesters: [{name: a, buget: 1}]\n"), 4, 24, "unknown key",
                    "did you mean 'budget'?");
 }

@@ -131,6 +131,7 @@ class ChaoticScenario {
     group.dispute_ppm = ppm("dispute", 400'000);
     group.notice_ppm = ppm("notice", 1'000'000);
     group.slander_ppm = ppm("slander", 100'000);
+    if (draw("bounty", 2) == 0) group.bounty = core::Credits::from_micro(100'000);
     setup_.requesters = {group};
   }
 

@@ -163,6 +163,38 @@ TEST(PaidSimulation, NobodySpendsMoreThanTheyHave) {
   for (const MoneyFlow& flow : figures.flows) EXPECT_EQ(flow.from, "poor");
 }
 
+TEST(PaidSimulation, ABountyGoesToOneNodeOfEachJob) {
+  const core::Platform platform = platform_of({});
+  ValidationSetup setup = paid_setup();
+  const SimulationResult plain = run(platform, setup);
+  const core::Credits bounty = core::Credits::from_micro(250'000);
+  setup.requesters = {{.name = "eager", .bounty = bounty}};
+  const SimulationResult result = run(platform, setup);
+  const CreditFigures& figures = *result.credits;
+  const auto jobs = static_cast<std::int64_t>(result.validation->jobs_accepted);
+  EXPECT_GT(jobs, 0);
+  EXPECT_EQ(result.command_hash, plain.command_hash) << "money changes no decision here";
+  EXPECT_EQ(figures.bounties, core::Credits::from_micro(bounty.micro() * jobs));
+  EXPECT_EQ(figures.paid, plain.credits->paid + figures.bounties) << "free of the fee";
+  EXPECT_EQ(figures.fees, plain.credits->fees);
+  EXPECT_EQ(sum_from("eager", figures.flows), figures.paid + figures.fees + figures.arbitration);
+  EXPECT_EQ(figures.held, core::Credits{});
+}
+
+TEST(PaidSimulation, ABountyThatNobodyCanPayIsNoJob) {
+  const core::Platform platform = platform_of({});
+  ValidationSetup setup = paid_setup();
+  setup.requesters = {{.name = "poor",
+                       .budget = core::Credits::whole(3),
+                       .bounty = core::Credits::from_micro(250'000)}};
+  const SimulationResult result = run(platform, setup);
+  const CreditFigures& figures = *result.credits;
+  EXPECT_GT(figures.jobs_refused, 0U);
+  EXPECT_GT(figures.bounties, core::Credits{});
+  EXPECT_EQ(result.validation->jobs_accepted + figures.jobs_refused, result.jobs_submitted);
+  EXPECT_LE(figures.paid + figures.fees + figures.arbitration, figures.minted);
+}
+
 TEST(PaidSimulation, NothingIsLostWhileTheBankIsAway) {
   const core::Platform platform = platform_of({});
   ValidationSetup setup = paid_setup();
