@@ -5,33 +5,13 @@
 
 #include "tests/simulator/rates.hpp"
 #include "tests/simulator/validated_runs.hpp"
+#include "tests/validator/voting_form.hpp"
 
 namespace nexa::simulator {
 namespace {
 
-struct VotingForm {
-  double wrong = 0;   ///< share of accepted results
-  double copies = 0;  ///< per job
-  double copies_variance = 0;
-};
-
-/// Voting until m results agree, where each is wrong with probability phi and all wrong ones agree.
-/// Source: the negative binomial distribution; docs/validation.md.
-VotingForm voting_form(std::uint32_t m, double phi) {
-  VotingForm form;
-  double square = 0;
-  double ways = 1;  // C(m - 1 + k, k)
-  for (std::uint32_t k = 0; k < m; ++k) {
-    if (k > 0) ways = ways * (m - 1 + k) / k;
-    const double wrong = ways * std::pow(phi, m) * std::pow(1 - phi, k);
-    const double right = ways * std::pow(1 - phi, m) * std::pow(phi, k);
-    form.wrong += wrong;
-    form.copies += (m + k) * (wrong + right);
-    square += (m + k) * (m + k) * (wrong + right);
-  }
-  form.copies_variance = square - form.copies * form.copies;
-  return form;
-}
+using validator::test::voting_form;
+using validator::test::VotingForm;
 
 /// The same wrong answer from whoever is wrong, and nobody remembers it.
 ValidationFigures vote(std::uint32_t m, std::uint32_t phi_ppm, std::uint32_t jobs) {

@@ -6,12 +6,15 @@
 
 #include "tests/scheduler/test_size.hpp"
 #include "tests/validator/desk.hpp"
+#include "tests/validator/voting_form.hpp"
 
 namespace nexa::validator {
 namespace {
 
 using test::Desk;
 using test::rules_of;
+using test::voting_form;
+using test::VotingForm;
 using test::Wish;
 
 /// Nobody is ever punished: populations of the formulas do not change.
@@ -21,30 +24,6 @@ ValidatorConfig without_memory() {
   config.vest_results = 0;
   config.wrong.first = core::Duration{};
   return config;
-}
-
-struct MFirst {
-  double wrong = 0;   ///< share of accepted results
-  double copies = 0;  ///< per job
-  double copies_variance = 0;
-};
-
-/// The wrong share and the number of copies of voting until m results agree, where each result is
-/// wrong with probability phi. Source: the negative binomial distribution; Sarmenta, 2002.
-MFirst closed_form(std::uint32_t m, double phi) {
-  MFirst result;
-  double square = 0;
-  double ways = 1;  // C(m - 1 + k, k)
-  for (std::uint32_t k = 0; k < m; ++k) {
-    if (k > 0) ways = ways * (m - 1 + k) / k;
-    const double wrong = ways * std::pow(phi, m) * std::pow(1 - phi, k);
-    const double right = ways * std::pow(1 - phi, m) * std::pow(phi, k);
-    result.wrong += wrong;
-    result.copies += (m + k) * (wrong + right);
-    square += (m + k) * (m + k) * (wrong + right);
-  }
-  result.copies_variance = square - result.copies * result.copies;
-  return result;
 }
 
 struct Measured {
@@ -87,12 +66,12 @@ Measured measure(std::uint32_t m, double phi, bool colluding, std::uint32_t jobs
 }
 
 TEST(ClosedForms, TheTableOfTheFormulaIsRight) {
-  EXPECT_NEAR(closed_form(2, 0.01).wrong, 2.98e-4, 5e-7);
-  EXPECT_NEAR(closed_form(2, 0.35).wrong, 0.28175, 5e-6);
-  EXPECT_NEAR(closed_form(3, 0.05).wrong, 1.16e-3, 5e-6);
-  EXPECT_NEAR(closed_form(3, 0.20).wrong, 0.0579, 5e-5);
-  EXPECT_NEAR(closed_form(2, 0.20).copies, 2.320, 5e-4);
-  EXPECT_NEAR(closed_form(3, 0.35).copies, 3.993, 5e-4);
+  EXPECT_NEAR(voting_form(2, 0.01).wrong, 2.98e-4, 5e-7);
+  EXPECT_NEAR(voting_form(2, 0.35).wrong, 0.28175, 5e-6);
+  EXPECT_NEAR(voting_form(3, 0.05).wrong, 1.16e-3, 5e-6);
+  EXPECT_NEAR(voting_form(3, 0.20).wrong, 0.0579, 5e-5);
+  EXPECT_NEAR(voting_form(2, 0.20).copies, 2.320, 5e-4);
+  EXPECT_NEAR(voting_form(3, 0.35).copies, 3.993, 5e-4);
 }
 
 // V-i
@@ -100,7 +79,7 @@ TEST(ClosedForms, VotingAgainstColludersIsTheNegativeBinomial) {
   const auto jobs = static_cast<std::uint32_t>(nexa::test::fewer_if_slow(10'000));
   for (const std::uint32_t m : {2U, 3U}) {
     for (const double phi : {0.01, 0.05, 0.10, 0.20, 0.35}) {
-      const MFirst expected = closed_form(m, phi);
+      const VotingForm expected = voting_form(m, phi);
       const Measured measured = measure(m, phi, true, jobs);
       const double sigma = std::sqrt(expected.wrong * (1 - expected.wrong) / jobs);
       EXPECT_NEAR(measured.wrong, expected.wrong, 3 * sigma) << m << ' ' << phi;
