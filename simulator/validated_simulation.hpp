@@ -148,6 +148,12 @@ class ValidatedSimulation {
   template <class Other>
   void on(const Other& /*command*/, core::Time /*now*/) {}
 
+  /// Takes a record for a replica that starts, and fills in where it runs; returns its number.
+  std::uint32_t begin_run(const scheduler::StartReplica& start, core::Time now);
+  /// How a replica will end, and on which of its nodes that depends.
+  Conduct conduct_of(const Run& run, core::Time now, core::NodeId& responsible);
+  /// A record more of what a job's replicas hand in.
+  Given& give_to(Job& record);
   /// Whether the run is about to end because it was cancelled.
   [[nodiscard]] bool is_killed(std::uint32_t run) const;
   void end_run(std::uint32_t number, core::Time now);
