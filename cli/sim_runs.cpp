@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -47,7 +48,8 @@ std::vector<std::string> files_of(const io::OutputFiles& outputs) {
 core::Result<void> check_files(const std::string& scenario, const io::OutputFiles& outputs,
                                std::map<std::string, std::string>& written_by) {
   for (const std::string& file : files_of(outputs)) {
-    const auto [known, is_new] = written_by.try_emplace(file, scenario);
+    const std::string name = std::filesystem::path(file).lexically_normal();
+    const auto [known, is_new] = written_by.try_emplace(name, scenario);
     if (is_new) continue;
     return wrong_use(fmt::format("'{}' and '{}' both write '{}'", known->second, scenario, file),
                      "give each scenario 'outputs' of its own");

@@ -3,7 +3,6 @@
 #include <compare>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "core/ids.hpp"
@@ -88,8 +87,5 @@ struct HostClassStanding {
   std::uint32_t clean_run = 0;       ///< right samples since the last such mismatch
   bool suspected = false;            ///< jobs keep away from the class
 };
-
-/// Lines of text that say what made each number.
-std::string explain(const NodeStanding& standing);
 
 }  // namespace nexa::validator

@@ -76,6 +76,7 @@ std::vector<NumberChange> number_changes(const NodeStanding& before, const NodeS
   changes.add_run("late", before.late, after.late);
   changes.add("aborted", before.aborted, after.aborted);
   changes.add("disagreed_with_itself", before.intermittent, after.intermittent);
+  changes.add("leans", before.leans, after.leans);
   changes.add("expelled", before.expelled, after.expelled);
   changes.add("rests_until_us", rest_of(before), rest_of(after));
   return changes.take();

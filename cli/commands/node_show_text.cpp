@@ -154,6 +154,12 @@ std::string strikes_rows(const NodeShow& show) {
                               standing.wrong_crowds, share_text(standing.suspicion_ppm),
                               share_text(config.crowd_blame_ppm)));
   }
+  if (standing.lean_comparisons > 0) {
+    text += labelled_line(
+        "lean", fmt::format("{} thousandths of the tolerance in the mean of {} comparisons, {}",
+                            standing.lean_permille, standing.lean_comparisons,
+                            standing.leans ? "more than chance explains" : "which may be chance"));
+  }
   if (standing.intermittent > 0) {
     text += labelled_line("", fmt::format("disagreed with itself {} times", standing.intermittent));
   }

@@ -3,7 +3,7 @@ and the mixes keep the targets that docs/validation.md names."""
 
 import unittest
 
-from common import SOURCES, CommandTest
+from common import KTH, SOURCES, CommandTest
 
 ATTACKS = SOURCES / "configs" / "attacks"
 
@@ -101,6 +101,29 @@ class Attacks(CommandTest):
         off, on = self.pair("a25-witness")
         self.assertGreater(off.wrong_accepted, 100)
         self.assertEqual(on.wrong_accepted, 0)
+
+    def wide_jobs(self, *more):
+        """Saboteurs among the machines of parallel jobs."""
+        document = self.document("sim", "run", *more, "--workload", KTH)
+        return Experiment(document)
+
+    def test_of_several_machines_the_culprits_are_found(self):
+        whole = self.wide_jobs(ATTACKS / "mix-saboteurs.yaml")
+        self.assertLessEqual(whole.wrong_accepted, 1e-4 * whole.jobs_accepted)
+        self.assertLessEqual(whole.honest_convicted, 0.004 * whole.honest_identities)
+        self.assertLess(whole.copies_per_job_steady, 1.25)
+
+    def test_of_several_machines_all_suffer_where_nobody_asks_who_it_was(self):
+        text = (ATTACKS / "mix-saboteurs.yaml").read_text(encoding="utf-8")
+        text = text.replace("platforms/", f"{ATTACKS}/platforms/")
+        text = text.replace("validation: {", "validation: {crowd_blame: 0, ")
+        self.assertIn("crowd_blame: 0", text)
+        self.write("blind.yaml", text)
+        blind = self.wide_jobs("blind.yaml", "--first", "3000")
+        told = self.wide_jobs(ATTACKS / "mix-saboteurs.yaml", "--first", "3000")
+        self.assertGreater(blind.honest_convicted, 200)
+        self.assertLessEqual(told.honest_convicted, 1)
+        self.assertEqual(told.wrong_accepted, 0)
 
 
 if __name__ == "__main__":

@@ -69,6 +69,24 @@ class NodeShow(CommandTest):
         self.assertAlmostEqual(now["good"], standing["reputation"]["good"], delta=0.051)
         self.assertEqual(now["bucket"] if "bucket" in now else "newcomer", standing["bucket"])
 
+    def test_a_node_that_leans_inside_the_tolerance_is_shown_to(self):
+        platform = PLATFORM.replace("20", "60")  # so that nodes meet enough others
+        self.write("platform.yaml", platform.replace(
+            "saboteur, share: 0.2, rate: 0.2, whitewash_after: 1", "biased, count: 1"))
+        scenario = SCENARIO.replace("jobs: 1500, load: 0.3", "jobs: 4000, load: 0.4")
+        self.write("s.yaml", scenario.replace("arbitrated, target_nresults: 1",
+                                              "fixed, comparator: tolerance"))
+        leaning = next((node for node in range(60)
+                        if self.show(node)["standing"]["lean"]["leans"]), None)
+        self.assertIsNotNone(leaning)
+        shown = self.show(leaning, "--last", "1000000")
+        self.assertEqual(shown["standing"]["lean"]["mean_permille"], 900)
+        numbers = [number for change in shown["changes"] for number in change["numbers"]]
+        self.assertIn({"name": "leans", "before": False, "after": True}, numbers)
+        text = self.succeeds("node", "show", leaning, "--scenario", "s.yaml")
+        self.assertIn("900 thousandths of the tolerance", text)
+        self.assertIn("more than chance explains", text)
+
     def test_a_strike_names_its_evidence_and_the_simulation_knows_whether_it_is_true(self):
         shown = self.struck_node()
         strike = shown["standing"]["strikes"]["list"][0]

@@ -9,10 +9,10 @@
 #include <set>
 #include <string>
 
-#include "cli/sim_runs.hpp"
 #include "io/hex.hpp"
 #include "io/ledger_walk.hpp"
 #include "io/sha256.hpp"
+#include "tests/cli/run_to_json.hpp"
 #include "tests/io/scratch.hpp"
 #include "validator/lottery.hpp"
 
@@ -157,22 +157,15 @@ validation: {policy: arbitrated, target_nresults: 1, trusted_tier: hpc, epoch: 1
 credits: {price: flat_per_tier}
 coordinator: {bank_down: [{from: 1h, for: 30m}]}
 )");
-    options_.json = true;
-    options_.quiet = true;
   }
 
   json run(const std::string& journal) {
     flags_.ledger = journal;
-    ::testing::internal::CaptureStdout();
-    const int code = run_simulations({flags_.scenario}, flags_, options_);
-    const std::string text = ::testing::internal::GetCapturedStdout();
-    EXPECT_EQ(code, 0) << text;
-    return json::parse(text);
+    return testing::run_to_json(flags_);
   }
 
   io::testing::Scratch scratch_;
   SimFlags flags_;
-  GlobalOptions options_;
 };
 
 TEST_F(LedgerNotes, LetOutsidersJudgeEveryVerdictAgain) {

@@ -43,8 +43,8 @@ class SeveralScenarios(CommandTest):
 
     def test_two_under_one_name_are_refused(self):
         self.scenario("one.yaml", "outputs: {json: same.json}\n")
-        self.scenario("two.yaml", "outputs: {json: same.json}\n")
-        self.fails(2, "sim", "run", "one.yaml", "two.yaml", says="both write 'same.json'")
+        self.scenario("two.yaml", "outputs: {json: ./same.json}\n")
+        self.fails(2, "sim", "run", "one.yaml", "two.yaml", says="both write './same.json'")
         self.assertFalse((self.folder / "same.json").exists())
 
     def test_an_option_for_one_file_is_refused(self):

@@ -5,7 +5,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "cli/sim_runs.hpp"
+#include "tests/cli/run_to_json.hpp"
 #include "tests/io/hdf5_reader.hpp"
 #include "tests/io/scratch.hpp"
 
@@ -33,17 +33,9 @@ policy: fcfs+easy
 validation: {policy: arbitrated, target_nresults: 1, trusted_tier: hpc}
 )");
     flags_.out = hdf5_;
-    options_.json = true;
-    options_.quiet = true;
   }
 
-  nlohmann::json summary() {
-    ::testing::internal::CaptureStdout();
-    const int code = run_simulations({flags_.scenario}, flags_, options_);
-    const std::string text = ::testing::internal::GetCapturedStdout();
-    EXPECT_EQ(code, 0) << text;
-    return nlohmann::json::parse(text);
-  }
+  nlohmann::json summary() { return testing::run_to_json(flags_); }
 
   template <class Word>
   [[nodiscard]] std::uint64_t count(const char* name, const Word& word) const {
@@ -54,7 +46,6 @@ validation: {policy: arbitrated, target_nresults: 1, trusted_tier: hpc}
   io::testing::Scratch scratch_;
   std::string hdf5_;
   SimFlags flags_;
-  GlobalOptions options_;
 };
 
 TEST_F(ValidatedOutputs, AgreeWithTheSummary) {

@@ -391,12 +391,13 @@ TEST(Standing, SaysWhatMadeEachNumber) {
   Office desk(quiet());
   desk.earn(0, 1, 2, 3, arbitrated);
   desk.work(10, 1, 0);
-  const std::string text = explain(desk.validator.standing(core::NodeId{1}).value());
-  EXPECT_NE(text.find("bucket: established, needs 3 checked results"), std::string::npos) << text;
-  EXPECT_NE(text.find("earned: 3 checked results with job class 0"), std::string::npos) << text;
-  EXPECT_NE(text.find("results: 4 valid, 0 invalid, 0 inconclusive, 4 not vested"),
-            std::string::npos)
-      << text;
+  const NodeStanding standing = desk.validator.standing(core::NodeId{1}).value();
+  EXPECT_EQ(standing.bucket, TrustBucket::established);
+  EXPECT_EQ(standing.earned_needed, 3U);
+  EXPECT_EQ(standing.earned, (std::vector<Earned>{{JobClass{0}, 3}}));
+  EXPECT_EQ(standing.valid, 4U);
+  EXPECT_EQ(standing.invalid + standing.inconclusive, 0U);
+  EXPECT_EQ(standing.unvested, 4U);
   EXPECT_EQ(desk.validator.standing(core::NodeId{77}).error().code, core::ErrorCode::not_found);
 }
 
